@@ -1,0 +1,53 @@
+"""The state of the simulated Atera account: every record, in memory.
+
+Records are dicts that hold exactly the fields of Atera's own DTOs, spelled as on the wire, with JSON values (dates are ISO
+strings); what Atera keeps to itself (the modified clock, technicians, attachments) stands beside them. `seed/` fills a world,
+`changes.py` is the only writer afterwards, `api/` reads it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Record = dict[str, Any]
+
+
+@dataclass(slots=True)
+class World:
+    """One Atera account. Keys of the dicts are Atera's integer ids."""
+
+    seed: int
+    size: str
+    """`demo` or `msp`; tests also make `tiny`."""
+    now: datetime
+    """UTC. The moment the world was generated for: the newest record is a little older than this."""
+    account: Record
+    technicians: dict[int, Record] = field(default_factory=dict)
+    """By TechnicianContactID: {"TechnicianContactID", "FirstName", "LastName", "TechnicianFullName", "TechnicianEmail"}.
+    Atera has no endpoint for them."""
+    customers: dict[int, Record] = field(default_factory=dict)
+    contacts: dict[int, Record] = field(default_factory=dict)
+    departments: dict[int, Record] = field(default_factory=dict)
+    contracts: dict[int, Record] = field(default_factory=dict)
+    products: dict[int, Record] = field(default_factory=dict)
+    """Rates of kind product."""
+    expenses: dict[int, Record] = field(default_factory=dict)
+    """Rates of kind expense."""
+    agents: dict[int, Record] = field(default_factory=dict)
+    patches: dict[str, Record] = field(default_factory=dict)
+    """By DeviceGuid: {"installedUpdates": [...], "availableUpdates": [...], "timestamp": iso}."""
+    alerts: dict[int, Record] = field(default_factory=dict)
+    tickets: dict[int, Record] = field(default_factory=dict)
+    """Full TicketDto (the July 2026 fields), comment fields filled; the API blanks what a call did not ask for."""
+    ticket_modified: dict[int, datetime] = field(default_factory=dict)
+    """UTC. The clock behind tickets/lastmodified, never shown in a DTO."""
+    comments: dict[int, list[Record]] = field(default_factory=dict)
+    """By TicketID, oldest first: TicketCommentDto."""
+    work_hours: dict[int, Record] = field(default_factory=dict)
+    """By WorkHoursID: WorkhourRecordDto, rates filled; the API blanks them when not asked for."""
+    attachments: dict[int, list[str]] = field(default_factory=dict)
+    knowledge_base: dict[int, Record] = field(default_factory=dict)
+    custom_fields: list[Record] = field(default_factory=list)
+    custom_values: dict[tuple[str, int], dict[str, Record]] = field(default_factory=dict)
+    """By (kind as in the path, e.g. "agentfield"; item id), then by field name: CustomValueDto."""
+    invoices: dict[int, Record] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The Atera helpdesk for MCP clients."""
