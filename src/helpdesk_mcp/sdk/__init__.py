@@ -1,0 +1,42 @@
+"""All that a plugin may import, and all that it needs: what to declare, what a call brings, how to fail, where the rows are.
+
+`tables` are the mirrored tables for `select(...)`; `names` turns what people say into ids; `times` reads and shows moments;
+`testing` has the fixtures and the contract test. A plugin imports nothing else of ours, and never `mcp`.
+"""
+
+from helpdesk_mcp.store import tables
+from helpdesk_mcp.text import fold, inspect_hidden, to_plain
+
+from . import names, times
+from .answer import Answer
+from .call import Call
+from .errors import Ambiguous, BadInput, NotFound, Refused, ToolFailure, Unavailable
+from .plugin import API, Advanced, Completion, Effect, Plugin, PluginSettings, Prompt, Resource, Tool
+from .session import ReadSession
+
+__all__ = [
+    "API",
+    "Advanced",
+    "Ambiguous",
+    "Answer",
+    "BadInput",
+    "Call",
+    "Completion",
+    "Effect",
+    "NotFound",
+    "Plugin",
+    "PluginSettings",
+    "Prompt",
+    "ReadSession",
+    "Refused",
+    "Resource",
+    "Tool",
+    "ToolFailure",
+    "Unavailable",
+    "fold",
+    "inspect_hidden",
+    "names",
+    "tables",
+    "times",
+    "to_plain",
+]

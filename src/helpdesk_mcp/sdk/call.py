@@ -1,0 +1,30 @@
+"""What a tool is given besides its arguments."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from helpdesk_mcp.text import fence, new_mark
+
+from .plugin import PluginSettings
+from .session import ReadSession
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One call of one tool, by one person. Made by the core, which also closes what is in it."""
+
+    db: ReadSession
+    settings: PluginSettings
+    now: datetime
+    """UTC; tests set it."""
+    zone: ZoneInfo
+    """Zone of the people who ask: in it their days begin and times are shown."""
+    engineer: str | None
+    """Name or mail address of the person asking, as configured or as their token says; None: unknown."""
+    mark: str = field(default_factory=new_mark)
+    """Unpredictable; one for all fences of an answer."""
+
+    def untrusted(self, text: str, label: str) -> str:
+        """Return text that a stranger wrote, fenced so that it cannot pass for the server's own words."""
+        return fence(text, label, self.mark)

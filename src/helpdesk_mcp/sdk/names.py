@@ -1,0 +1,193 @@
+"""Names for ids: wherever a tool takes a customer, contact, engineer or machine, people say a name.
+
+A name becomes exactly one thing or a question. Exact beats prefix beats part beats similar spelling; a lone best match is
+taken, and the caller gets its real name to repeat in the answer; several equally good ones raise `Ambiguous` with all of them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Numeric,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from helpdesk_mcp.store import tables
+
+from .call import Call
+from .errors import Ambiguous, BadInput, NotFound
+from .session import ReadSession
+
+_CANDIDATES = 8
+_SIMILAR = 0.35
+"""Below this trigram similarity two spellings are different names (pg_trgm's own default for `%` is 0.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One thing that was meant: its id, its real name, what tells it apart from others, and whether the name was exact."""
+
+    id: int
+    name: str
+    detail: str
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    noun: str
+    table: Table
+    name: ColumnElement[Any]
+    """What people say."""
+    also: tuple[ColumnElement[Any], ...]
+    """What they may say instead, compared as a whole: a mail address, a user name."""
+    detail: ColumnElement[Any]
+    alive: ColumnElement[bool]
+
+
+_KINDS = {
+    "customer": _Kind(
+        "customer",
+        tables.customer,
+        tables.customer.c.name,
+        (tables.customer.c.domain,),
+        func.coalesce(tables.customer.c.city, ""),
+        tables.customer.c.deleted_at.is_(None),
+    ),
+    "contact": _Kind(
+        "contact",
+        tables.contact,
+        tables.contact.c.full_name,
+        (tables.contact.c.email,),
+        func.concat_ws(", ", tables.contact.c.customer_name, tables.contact.c.email),
+        tables.contact.c.deleted_at.is_(None),
+    ),
+    "engineer": _Kind(
+        "engineer",
+        tables.technician,
+        tables.technician.c.name,
+        (tables.technician.c.email,),
+        func.coalesce(tables.technician.c.email, ""),
+        literal(value=True),
+    ),
+    "machine": _Kind(
+        "machine",
+        tables.machine,
+        tables.machine.c.name,
+        (tables.machine.c.serial,),
+        func.coalesce(tables.machine.c.customer_name, ""),
+        tables.machine.c.deleted_at.is_(None),
+    ),
+}
+
+
+async def customer(call: Call, said: str) -> Named:
+    """Return the customer that `said` names (name, domain or id)."""
+    return await _one(call.db, _KINDS["customer"], said)
+
+
+async def contact(call: Call, said: str, customer_id: int | None = None) -> Named:
+    """Return the contact that `said` names (name, mail address or id), of one customer if given."""
+    return await _one(call.db, _KINDS["contact"], said, customer_id)
+
+
+async def machine(call: Call, said: str, customer_id: int | None = None) -> Named:
+    """Return the machine that `said` names (name, serial or id), of one customer if given."""
+    return await _one(call.db, _KINDS["machine"], said, customer_id)
+
+
+async def engineer(call: Call, said: str) -> Named:
+    """Return the engineer that `said` names (name, mail address, id), `me` being the person who asks."""
+    if said.strip().lower() in {"me", "my", "mine", "myself"}:
+        if call.engineer is None:
+            raise BadInput(
+                "Who is asking is not known: name the engineer, or have HELPDESK_ENGINEER set to your name or mail."
+            )
+        said = call.engineer
+    return await _one(call.db, _KINDS["engineer"], said)
+
+
+async def find(call: Call, kind: str, said: str, limit: int = _CANDIDATES) -> list[Named]:
+    """Return what `said` may mean, best first: kind is customer, contact, engineer or machine."""
+    return [named for named, _ in await _ranked(call.db, _KINDS[kind], said, None, limit)]
+
+
+async def _one(db: ReadSession, kind: _Kind, said: str, customer_id: int | None = None) -> Named:
+    said = said.strip()
+    if not said:
+        raise BadInput(f"The {kind.noun}'s name is empty: give a name, or leave the argument out.")
+    ranked = await _ranked(db, kind, said, customer_id, _CANDIDATES)
+    if not ranked:
+        raise NotFound(
+            f"No {kind.noun} is called {said!r}. Check the spelling, or search with a part of the name."
+        )
+    best = ranked[0][1]
+    equal = [named for named, rank in ranked if rank == best]
+    if len(equal) == 1:
+        return equal[0]
+    raise Ambiguous(
+        f"{said!r} may be any of these {kind.noun}s; ask which one, then call again with its full name or id: "
+        + "; ".join(
+            f"{named.name} ({', '.join(filter(None, (named.detail, f'id {named.id}')))})" for named in equal
+        )
+    )
+
+
+async def _ranked(
+    db: ReadSession, kind: _Kind, said: str, customer_id: int | None, limit: int
+) -> list[tuple[Named, float]]:
+    values: dict[str, Any] = {
+        "said": said,
+        "part": f"%{_escaped(said)}%",
+        "start": f"{_escaped(said)}%",
+        "word": f"% {_escaped(said)}%",
+        "id": int(said) if said.isdecimal() and len(said) < 19 else None,  # noqa: PLR2004 - digits of a 64-bit integer
+        "customer_id": customer_id,
+        "limit": limit,
+    }
+    rows = await db.rows(_statement(kind, narrowed=customer_id is not None), values)
+    return [(Named(row.id, row.name, row.detail, is_exact=row.rank >= _EXACT), row.rank) for row in rows]
+
+
+_EXACT = 4.0
+
+
+def _statement(kind: _Kind, *, narrowed: bool) -> Executable:
+    said = bindparam("said", type_=Text)
+    likeness = func.greatest(func.similarity(kind.name, said), func.word_similarity(said, kind.name))
+    exact = or_(
+        kind.table.c.id == bindparam("id"),
+        func.lower(kind.name) == func.lower(said),
+        *(func.lower(column) == func.lower(said) for column in kind.also),
+    )
+    # Similar spellings rank by how similar they are, in steps: a hair's breadth between two names decides nothing.
+    rank = case(
+        (exact, _EXACT),
+        (kind.name.ilike(bindparam("start"), escape="\\"), 3.0),
+        (kind.name.ilike(bindparam("word"), escape="\\"), 3.0),
+        (kind.name.ilike(bindparam("part"), escape="\\"), 2.0),
+        else_=func.round(cast(likeness, Numeric), 1),
+    )
+    matches = or_(exact, kind.name.ilike(bindparam("part"), escape="\\"), likeness >= _SIMILAR)
+    statement = (
+        select(kind.table.c.id, kind.name.label("name"), kind.detail.label("detail"), rank.label("rank"))
+        .where(and_(kind.alive, matches))
+        .order_by(rank.desc(), likeness.desc(), kind.name, kind.table.c.id)
+        .limit(bindparam("limit"))
+    )
+    return statement.where(kind.table.c.customer_id == bindparam("customer_id")) if narrowed else statement
+
+
+def _escaped(said: str) -> str:
+    return said.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,61 @@
+"""How a tool reads the database: one connection per call, opened on first use, unable to write."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Executable, Row
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from helpdesk_mcp.store.engines import StoreUnavailable, reachable
+
+from .errors import Unavailable
+
+
+class ReadSession:
+    """Statements in, rows out. The role behind it may only SELECT, its transactions are read-only and its statements end.
+
+    Opened by the core for one call, closed by it. Raises `Unavailable` with a sentence when the database cannot be reached.
+    """
+
+    def __init__(self, engine: Callable[[], Awaitable[AsyncEngine]]) -> None:
+        self._engine = engine
+        self._connection: AsyncConnection | None = None
+
+    async def rows(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
+        """Return all rows of `statement`, its bind parameters taken from `values`."""
+        async with _told_apart():
+            connection = await self._connected()
+            return (await connection.execute(statement, values)).all()
+
+    async def first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+        """Return the first row, or None."""
+        found = await self.rows(statement, values)
+        return found[0] if found else None
+
+    async def scalar(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        """Return the first column of the first row, or None."""
+        row = await self.first(statement, values)
+        return None if row is None else row[0]
+
+    async def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.close()
+
+    async def _connected(self) -> AsyncConnection:
+        if self._connection is None:
+            self._connection = await (await self._engine()).connect()
+        return self._connection
+
+
+@asynccontextmanager
+async def _told_apart() -> AsyncGenerator[None]:
+    try:
+        async with reachable():
+            yield
+    except StoreUnavailable as error:
+        raise Unavailable(str(error)) from error

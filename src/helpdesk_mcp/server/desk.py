@@ -1,0 +1,86 @@
+"""What one server process serves: its plugins, its database, who asks. Made by `app`, read by the rest of `server`."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from helpdesk_mcp.discovery import Discovered, Loaded
+from helpdesk_mcp.sdk import Call, Completion, Prompt, ReadSession, Resource, Tool
+
+from .arguments import Arguments
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One thing of one plugin, with its arguments read from its signature."""
+
+    item: Any
+    owner: Loaded
+    arguments: Arguments
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """The composition of one server. Nothing in it belongs to a single caller."""
+
+    engine: Callable[[], Awaitable[AsyncEngine]]
+    """The read-only engine; the first call may have to start a database."""
+    plugins: Discovered
+    zone: ZoneInfo
+    engineer: str | None
+    small: bool
+    call_timeout_s: float
+    clock: Callable[[], datetime] = _utc_now
+
+    @cached_property
+    def tools(self) -> dict[str, Offered]:
+        """Return the tools of this profile by name, in a stable order."""
+        return {
+            tool.name: Offered(tool, owner, Arguments(tool.run, small=self.small))
+            for owner, tool in self._each("tools", Tool)
+            if tool.small or not self.small
+        }
+
+    @cached_property
+    def prompts(self) -> dict[str, Offered]:
+        """Return the prompts by name."""
+        return {p.name: Offered(p, owner, Arguments(p.run)) for owner, p in self._each("prompts", Prompt)}
+
+    @cached_property
+    def resources(self) -> dict[str, Offered]:
+        """Return the resource templates by their URI."""
+        return {r.uri: Offered(r, owner, Arguments(r.run)) for owner, r in self._each("resources", Resource)}
+
+    @cached_property
+    def completions(self) -> dict[str, Offered]:
+        """Return the completions by the argument they serve; of two plugins the first in name order serves."""
+        found: dict[str, Offered] = {}
+        for owner, completion in self._each("completions", Completion):
+            found.setdefault(completion.argument, Offered(completion, owner, Arguments(completion.run)))
+        return found
+
+    def _each(self, kind: str, _type: type[Any]) -> Iterator[tuple[Loaded, Any]]:
+        for loaded in self.plugins.loaded:
+            for item in getattr(loaded.plugin, kind):
+                yield loaded, item
+
+    @asynccontextmanager
+    async def call(self, owner: Loaded) -> AsyncGenerator[Call]:
+        """Open what one call of one plugin needs, and close it afterwards."""
+        session = ReadSession(self.engine)
+        try:
+            yield Call(
+                db=session, settings=owner.settings, now=self.clock(), zone=self.zone, engineer=self.engineer
+            )
+        finally:
+            await session.close()

@@ -1,0 +1,177 @@
+"""Every setting, and the only reader of the environment.
+
+A setting is the variable `HELPDESK_` plus its name in capitals; any of them can instead come from a file named by the same
+variable with `_FILE` behind it (Docker secrets). Blank values count as unset, and so does a literal `${user_config.x}`, which
+is what Claude Desktop passes for an optional field left empty.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+PREFIX = "HELPDESK_"
+S = TypeVar("S", bound=BaseModel)
+_UNFILLED = re.compile(r"^\$\{user_config\.[^}]*\}$")
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message says which one and what it takes."""
+
+
+def _known_zone(name: str | None) -> str | None:
+    if name is not None:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{name!r} is no time zone; use an IANA name such as Europe/Berlin") from error
+    return name
+
+
+class Settings(BaseModel):
+    """What an operator can set. Field descriptions are the README's table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: Annotated[
+        SecretStr | None,
+        Field(
+            description="Postgres to use: `postgresql://user:password@host/name`. Unset: a private one in the data folder"
+        ),
+    ] = None
+    data_dir: Annotated[
+        Path,
+        Field(
+            default_factory=lambda: user_data_path("helpdesk-mcp", appauthor=False),
+            description="Folder of the private Postgres and of the demo. Default: the user's data folder",
+        ),
+    ]
+    pg_bin: Annotated[
+        Path | None,
+        Field(
+            description="Folder with `postgres` and `initdb` for the private Postgres, instead of the bundled ones"
+        ),
+    ] = None
+    atera_url: Annotated[str, Field(description="Base address of Atera's API")] = (
+        "https://app.atera.com/api/v3"
+    )
+    atera_token: Annotated[
+        SecretStr | None,
+        Field(description="API token from Atera (Admin > Data management > API); the worker needs it"),
+    ] = None
+    atera_auth: Annotated[
+        Literal["auto", "bearer", "x-api-key"],
+        Field(description="How the token is sent; auto decides by its form"),
+    ] = "auto"
+    atera_requests_per_minute: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=6000,
+            description="Ceiling for calls to Atera; the account's own limit is shared by all its keys",
+        ),
+    ] = 120
+    sync_every_s: Annotated[
+        int, Field(ge=10, le=86_400, description="Seconds between two cycles of the worker")
+    ] = 300
+    engineer: Annotated[
+        str | None,
+        Field(description="Name or mail address of the person asking: what `me` and `my tickets` mean"),
+    ] = None
+    profile: Annotated[
+        Literal["full", "small"],
+        Field(description="`small` offers fewer tools and arguments, for local models"),
+    ] = "full"
+    plugins: Annotated[
+        str | None,
+        Field(description="Comma-separated names of the plugins to load. Unset: all that are installed"),
+    ] = None
+    time_zone: Annotated[
+        str | None,
+        AfterValidator(_known_zone),
+        Field(description="IANA zone in which times are shown and understood. Unset: the machine's"),
+    ] = None
+    call_timeout_s: Annotated[
+        float, Field(gt=0, le=300, description="Seconds after which a tool call is given up")
+    ] = 20.0
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        Field(description="Logs go to stderr, at this level and above"),
+    ] = "INFO"
+
+
+def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Read the settings; `overrides` (from the command line) win over the environment.
+
+    Raises:
+        SettingsError: with one sentence for each setting that cannot be used.
+    """
+    values = {**from_environment(Settings, PREFIX, environment), **overrides}
+    return _validated(Settings, PREFIX, values)
+
+
+def load_for_plugin(model: type[S], plugin: str, environment: Mapping[str, str] | None = None) -> S:
+    """Read a plugin's own settings: `HELPDESK_<PLUGIN>_<NAME>`."""
+    prefix = f"{PREFIX}{plugin.upper()}_"
+    return _validated(model, prefix, from_environment(model, prefix, environment))
+
+
+def from_environment(
+    model: type[BaseModel], prefix: str, environment: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Collect the values that the environment holds for the fields of `model`."""
+    source = os.environ if environment is None else environment
+    found: dict[str, str] = {}
+    for field in model.model_fields:
+        variable = prefix + field.upper()
+        value = _value(source, variable) or _file_value(source, f"{variable}_FILE")
+        if value is not None:
+            found[field] = value
+    return found
+
+
+def _value(source: Mapping[str, str], variable: str) -> str | None:
+    value = source.get(variable, "").strip()
+    return None if not value or _UNFILLED.match(value) else value
+
+
+def _file_value(source: Mapping[str, str], variable: str) -> str | None:
+    path = _value(source, variable)
+    if path is None:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except OSError as error:
+        raise SettingsError(
+            f"{variable} names the file {path}, which cannot be read: {error.strerror}."
+        ) from error
+
+
+def _validated(model: type[S], prefix: str, values: Mapping[str, Any]) -> S:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(
+            "\n".join(_sentence(prefix, e["loc"], e["msg"]) for e in error.errors())
+        ) from error
+
+
+def _sentence(prefix: str, location: tuple[int | str, ...], message: str) -> str:
+    # The value itself stays out of the sentence: it may be a secret.
+    name = prefix + "_".join(str(part) for part in location).upper()
+    return f"{name} cannot be used: {message.removeprefix('Value error, ')}."
+
+
+def describe(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> list[tuple[str, str, str]]:
+    """Return (variable, default, meaning) for every setting, in order: the README's table."""
+    rows: list[tuple[str, str, str]] = []
+    for name, field in model.model_fields.items():
+        factory: Callable[..., Any] | None = field.default_factory
+        default = "" if factory or field.default is None else str(field.default)
+        rows.append((prefix + name.upper(), default, field.description or ""))
+    return rows
