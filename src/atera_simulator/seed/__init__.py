@@ -1,0 +1,8 @@
+"""The content of a simulated account: customers, people, machines, tickets and all that is said about them.
+
+`build_world` fills a `World` from tables and a seed. Each part draws from a random stream of its own.
+"""
+
+from atera_simulator.seed.build import build_world
+
+__all__ = ["build_world"]
