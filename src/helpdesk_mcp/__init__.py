@@ -1,1 +1,3 @@
 """The Atera helpdesk for MCP clients."""
+
+__version__ = "0.1.0"

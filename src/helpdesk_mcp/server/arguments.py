@@ -21,7 +21,7 @@ class Arguments:
 
     def __init__(self, run: Callable[..., Awaitable[Any]], *, small: bool = False) -> None:
         """Read the signature of `run`; with `small`, arguments marked `Advanced` are neither shown nor taken."""
-        self._name = run.__name__
+        self.name = run.__name__
         self._fields = {
             name: (hint, parameter.default)
             for name, hint, parameter in _parameters(run)
@@ -34,7 +34,7 @@ class Arguments:
             name: (hint, ... if default is inspect.Parameter.empty else default)
             for name, (hint, default) in self._fields.items()
         }
-        return create_model(self._name, __config__=ConfigDict(extra="forbid"), **fields)
+        return create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields)
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Arguments:
     def _sentence(self, finding: Mapping[str, Any]) -> str:
         name = ".".join(str(part) for part in finding["loc"])
         if finding["type"] == "extra_forbidden":
-            return f"{self._name} has no argument {name!r}; it takes {', '.join(self._fields) or 'none'}."
+            return f"{self.name} has no argument {name!r}; it takes {', '.join(self._fields) or 'none'}."
         if finding["type"] == "missing":
             return f"{name!r} is required."
         message = str(finding["msg"]).removeprefix("Value error, ")

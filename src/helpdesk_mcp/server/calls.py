@@ -1,7 +1,7 @@
-"""One call of one tool, from what the client sent to what it gets back.
+"""One call of one plugin's function, from what the client sent to the text it gets back.
 
-The named edge for errors: a plugin's own failures and bad arguments reach the model as sentences it can act on; anything else
-is a bug of ours, logged with its traceback under a short id, and told without a word of what went wrong inside.
+The named edge for errors: a plugin's own failures and bad arguments reach the caller as sentences to act on; anything else is
+a bug, logged with its traceback under a short reference, and told without a word of what went wrong inside.
 """
 
 import asyncio
@@ -10,9 +10,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-import mcp_types as types
-
-from helpdesk_mcp.sdk import Answer, ToolFailure
+from helpdesk_mcp.sdk import Answer, ToolFailure, Unavailable
 from helpdesk_mcp.sdk.freshness import freshness
 
 from .desk import Desk, Offered
@@ -21,37 +19,49 @@ from .rendering import render
 _log = logging.getLogger(__name__)
 
 
-async def call_tool(desk: Desk, name: str, arguments: Mapping[str, Any] | None) -> types.CallToolResult:
-    """Run a tool and return its answer as one text; a failure is a text too, marked as an error."""
-    offered = desk.tools.get(name)
-    if offered is None:
-        return _text(f"There is no tool {name!r}. Tools: {', '.join(desk.tools)}.", is_error=True)
+class Failed(Exception):
+    """A call did not succeed; the message is fit for whoever called."""
+
+
+async def run(
+    desk: Desk, offered: Offered, arguments: Mapping[str, Any] | None, streams: tuple[str, ...] = ()
+) -> str:
+    """Run a tool, prompt or resource and return its text; with `streams`, also the age of its data.
+
+    Raises:
+        Failed: with a sentence for the caller.
+    """
+    name = offered.arguments.name
     try:
         async with asyncio.timeout(desk.call_timeout_s):
-            return _text(await _run(desk, offered, arguments))
+            return await _answered(desk, offered, arguments, streams)
     except ToolFailure as failure:
-        return _text(str(failure), is_error=True)
-    except TimeoutError:
-        return _text(
-            f"{name} took longer than {desk.call_timeout_s:g} s and was given up. Narrow the filters and try again.",
-            is_error=True,
-        )
-    except Exception:  # noqa: BLE001 - a plugin's bug must end its call and nothing else
-        return _text(_hidden(name), is_error=True)
+        raise Failed(str(failure)) from failure
+    except TimeoutError as late:
+        raise Failed(
+            f"{name} took longer than {desk.call_timeout_s:g} s and was given up. Narrow the filters and try again."
+        ) from late
+    except Exception as bug:
+        reference = secrets.token_hex(3)
+        _log.exception("call_failed name=%s reference=%s", name, reference)
+        raise Failed(
+            f"{name} failed inside the server (reference {reference} in its log). The same call is unlikely to work later."
+        ) from bug
 
 
-async def _run(desk: Desk, offered: Offered, arguments: Mapping[str, Any] | None) -> str:
+async def complete(desk: Desk, offered: Offered, typed: str) -> list[str]:
+    """Return what may be meant by `typed`; nothing while the database cannot be reached, for a completion is a courtesy."""
+    try:
+        async with asyncio.timeout(desk.call_timeout_s), desk.call(offered.owner) as call:
+            return await offered.item.run(call, typed)
+    except (Unavailable, TimeoutError):
+        return []
+
+
+async def _answered(
+    desk: Desk, offered: Offered, arguments: Mapping[str, Any] | None, streams: tuple[str, ...]
+) -> str:
     values = offered.arguments.check(arguments)
     async with desk.call(offered.owner) as call:
         answer: Answer | str = await offered.item.run(call, **values)
-        return render(answer, await freshness(call.db, offered.item.streams), call)
-
-
-def _hidden(name: str) -> str:
-    reference = secrets.token_hex(3)
-    _log.exception("call_failed tool=%s reference=%s", name, reference)
-    return f"{name} failed inside the server (reference {reference} in its log). Trying the same call again is unlikely to help."
-
-
-def _text(text: str, *, is_error: bool = False) -> types.CallToolResult:
-    return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
+        return render(answer, await freshness(call.db, streams), call)

@@ -1,0 +1,78 @@
+"""Where Postgres is: at the configured address, or a private one of our own that this process starts or joins."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from helpdesk_mcp.embedded import Cluster, find_binaries
+from helpdesk_mcp.settings import Settings
+from helpdesk_mcp.store.engines import read_engine, write_engine
+
+NAME = "helpdesk"
+"""Database in the private Postgres."""
+
+
+class Database:
+    """The database of one process. Nothing is touched before the first use, so that a server starts while it is down."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = asyncio.Lock()
+        self._cluster: Cluster | None = None
+        self._url: str | None = None
+        self._engines: list[AsyncEngine] = []
+        self._reader: AsyncEngine | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether Postgres is our own, in the data folder."""
+        return self._settings.database_url is None
+
+    async def url(self) -> str:
+        """Return the address; the first call starts or joins the private Postgres, which takes about a second."""
+        async with self._lock:
+            if self._url is None:
+                configured = self._settings.database_url
+                self._url = (
+                    configured.get_secret_value() if configured else await asyncio.to_thread(self._start)
+                )
+            return self._url
+
+    async def reader(self) -> AsyncEngine:
+        """Return the engine for tools: it cannot write."""
+        url = await self.url()
+        if self._reader is None:
+            self._reader = read_engine(
+                url, statement_timeout_s=self._settings.call_timeout_s, application_name="helpdesk-mcp serve"
+            )
+            self._engines.append(self._reader)
+        return self._reader
+
+    async def writer(self, purpose: str) -> AsyncEngine:
+        """Return an engine that may write, under the name `purpose` in pg_stat_activity."""
+        engine = write_engine(await self.url(), application_name=f"helpdesk-mcp {purpose}")
+        self._engines.append(engine)
+        return engine
+
+    async def close(self) -> None:
+        """Close the connections and leave the private Postgres; the last one out stops it."""
+        for engine in self._engines:
+            await engine.dispose()
+        self._engines.clear()
+        self._reader = None
+        if self._cluster is not None:
+            cluster, self._cluster = self._cluster, None
+            await asyncio.to_thread(cluster.stop)
+
+    def _start(self) -> str:
+        cluster = Cluster(private_home(self._settings), find_binaries(self._settings.pg_bin))
+        cluster.start()
+        self._cluster = cluster
+        cluster.ensure_database(NAME)
+        return cluster.url(NAME)
+
+
+def private_home(settings: Settings) -> Path:
+    """Return the folder of the private Postgres."""
+    return settings.data_dir / "postgres"

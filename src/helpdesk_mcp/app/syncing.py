@@ -1,0 +1,90 @@
+"""A process that fills the database: the worker, one cycle for people and tests, and the migration before them."""
+
+import asyncio
+import signal
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from helpdesk_mcp.atera import AteraClient
+from helpdesk_mcp.settings import Settings, SettingsError
+from helpdesk_mcp.store import migrate
+from helpdesk_mcp.sync.cycle import Progress, sync_once
+from helpdesk_mcp.sync.run import RunReport
+from helpdesk_mcp.sync.schedule import Worker
+
+from .database import Database
+
+
+async def upgrade(settings: Settings) -> list[str]:
+    """Bring the database up to this version; return the names of the migrations that ran."""
+    database = Database(settings)
+    try:
+        return await _upgraded(database)
+    finally:
+        await database.close()
+
+
+async def once(
+    settings: Settings, only: set[str] | None, on_progress: Callable[[Progress], None] | None
+) -> list[RunReport]:
+    """Read everything that is due from Atera, the first load included, and return a report for each stream."""
+    async with _prepared(settings) as (client, database):
+        return await sync_once(client, await database.writer("sync"), only=only, on_progress=on_progress)
+
+
+async def worker(settings: Settings) -> None:
+    """Keep the database up to date until SIGINT or SIGTERM; the runs under way are finished first."""
+    stop = asyncio.Event()
+    _on_signals(stop)
+    async with _prepared(settings) as (client, database):
+        engine = await database.writer("worker")
+        await Worker(client, engine, every=timedelta(seconds=settings.sync_every_s)).run(stop)
+
+
+def make_client(settings: Settings) -> AteraClient:
+    """Return the client of Atera's API, not yet open.
+
+    Raises:
+        SettingsError: no token is configured.
+    """
+    if settings.atera_token is None:
+        raise SettingsError(
+            "HELPDESK_ATERA_TOKEN is not set: make a token in Atera under Admin > Data management > API, or try "
+            "`helpdesk-mcp demo`, which needs none."
+        )
+    return AteraClient(
+        settings.atera_url,
+        settings.atera_token.get_secret_value(),
+        auth=settings.atera_auth,
+        requests_per_minute=settings.atera_requests_per_minute,
+    )
+
+
+@asynccontextmanager
+async def _prepared(settings: Settings) -> AsyncGenerator[tuple[AteraClient, Database]]:
+    client = make_client(settings)
+    database = Database(settings)
+    try:
+        await _upgraded(database)
+        async with client:
+            yield client, database
+    finally:
+        await database.close()
+
+
+async def _upgraded(database: Database) -> list[str]:
+    url = await database.url()
+    pending = await asyncio.to_thread(migrate.pending, url)
+    if pending:
+        await asyncio.to_thread(migrate.upgrade, url)
+    return pending
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM"):
+        try:
+            loop.add_signal_handler(getattr(signal, name), stop.set)
+        except NotImplementedError:  # Windows: Ctrl-C arrives as KeyboardInterrupt in the main task
+            return

@@ -1,0 +1,175 @@
+"""The command line: arguments to one call into `app`. Every command imports its own part, so that `serve` starts fast."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import __version__, logs
+from .settings import Settings, SettingsError, load
+
+_FAILED = 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code; trouble is one sentence on stderr, never a traceback."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load(**_overrides(options))
+        logs.configure(settings.log_level)
+        return options.run(settings, options)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except _expected() as error:
+        print(f"helpdesk-mcp: {logs.redact(str(error))}", file=sys.stderr)
+        return _FAILED
+
+
+def _expected() -> tuple[type[Exception], ...]:
+    """Return the errors whose text is written for the person at the terminal.
+
+    Only modules that the command has loaded can have raised theirs.
+    """
+    named = {
+        "helpdesk_mcp.atera.errors": "AteraError",
+        "helpdesk_mcp.embedded": "EmbeddedError",
+        "helpdesk_mcp.server.http": "NotAllowed",
+        "helpdesk_mcp.store.engines": "StoreUnavailable",
+    }
+    loaded = [getattr(sys.modules[module], name) for module, name in named.items() if module in sys.modules]
+    return (SettingsError, *loaded)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="helpdesk-mcp", description="The Atera helpdesk for MCP clients.")
+    parser.add_argument("--version", action="version", version=f"helpdesk-mcp {__version__}")
+    parser.add_argument("--data-dir", type=Path, help="folder of the private Postgres (HELPDESK_DATA_DIR)")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="play the whole product on a simulated Atera; needs nothing")
+    demo.add_argument("--exit", action="store_true", help="stop after the tour instead of serving on")
+    demo.add_argument(
+        "--port", type=int, default=8765, help="where to serve MCP over HTTP (default 8765; 0: any free port)"
+    )
+    demo.add_argument(
+        "--fresh", action="store_true", help="start from an empty database and a new simulated account"
+    )
+    demo.set_defaults(run=_demo)
+
+    serve = commands.add_parser("serve", help="serve MCP over stdio, or over HTTP")
+    serve.add_argument("--http", metavar="HOST:PORT", help="serve at http://HOST:PORT/mcp instead of stdio")
+    serve.set_defaults(run=_serve)
+
+    commands.add_parser("worker", help="keep the database up to date with Atera").set_defaults(run=_worker)
+
+    sync = commands.add_parser("sync", help="read everything that is due from Atera once")
+    sync.add_argument(
+        "--once", action="store_true", required=True, help="one cycle, the first load included, then stop"
+    )
+    sync.add_argument("--only", metavar="STREAM[,STREAM]", help="only these streams")
+    sync.set_defaults(run=_sync)
+
+    commands.add_parser("migrate", help="bring the database up to this version").set_defaults(run=_migrate)
+    commands.add_parser("status", help="show what was synced, when, and what went wrong").set_defaults(
+        run=_status
+    )
+    commands.add_parser("plugins", help="show the plugins, their tools, and what is broken").set_defaults(
+        run=_plugins
+    )
+
+    simulate = commands.add_parser("simulate-atera", help="run a simulated Atera")
+    simulate.add_argument("--size", choices=("tiny", "demo", "msp"), default="demo")
+    simulate.add_argument("--host", default="127.0.0.1")
+    simulate.add_argument("--port", type=int, default=8700)
+    simulate.add_argument("--seed", type=int, default=7)
+    simulate.add_argument(
+        "--pace", type=float, default=0.0, help="changes a minute while it runs (default 0: none)"
+    )
+    simulate.add_argument("--rate", type=int, default=700, help="requests a minute before 429 (0: no limit)")
+    simulate.add_argument("--state", type=Path, help="file that keeps the account over restarts")
+    simulate.set_defaults(run=_simulate)
+    return parser
+
+
+def _overrides(options: argparse.Namespace) -> dict[str, Path]:
+    return {"data_dir": options.data_dir} if options.data_dir else {}
+
+
+def _demo(settings: Settings, options: argparse.Namespace) -> int:
+    from .demo.play import play  # noqa: PLC0415
+
+    return asyncio.run(play(settings, port=options.port, exit_after=options.exit, fresh=options.fresh))
+
+
+def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    from .app import serving  # noqa: PLC0415
+
+    if options.http is None:
+        asyncio.run(serving.over_stdio(settings))
+    else:
+        asyncio.run(serving.over_http(settings, *_address(options.http)))
+    return 0
+
+
+def _worker(settings: Settings, _: argparse.Namespace) -> int:
+    from .app import syncing  # noqa: PLC0415
+
+    asyncio.run(syncing.worker(settings))
+    return 0
+
+
+def _sync(settings: Settings, options: argparse.Namespace) -> int:
+    from .app import reports, syncing  # noqa: PLC0415
+
+    only = {name.strip() for name in options.only.split(",")} if options.only else None
+    with reports.progress_bars() as on_progress:
+        runs = asyncio.run(syncing.once(settings, only, on_progress))
+    return reports.print_runs(runs)
+
+
+def _migrate(settings: Settings, _: argparse.Namespace) -> int:
+    from .app import syncing  # noqa: PLC0415
+
+    ran = asyncio.run(syncing.upgrade(settings))
+    print(f"Ran {', '.join(ran)}." if ran else "The database is up to date.")
+    return 0
+
+
+def _status(settings: Settings, _: argparse.Namespace) -> int:
+    from .app import reports  # noqa: PLC0415
+
+    return asyncio.run(reports.print_status(settings))
+
+
+def _plugins(settings: Settings, _: argparse.Namespace) -> int:
+    from .app import reports  # noqa: PLC0415
+
+    return reports.print_plugins(settings)
+
+
+def _simulate(_: Settings, options: argparse.Namespace) -> int:
+    from atera_simulator.serve import run  # noqa: PLC0415
+
+    run(
+        host=options.host,
+        port=options.port,
+        size=options.size,
+        seed=options.seed,
+        pace=options.pace,
+        rate_per_minute=options.rate or None,
+        state=options.state,
+    )
+    return 0
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal():
+        raise SettingsError(f"--http takes HOST:PORT, such as 127.0.0.1:8765, and not {text!r}.")
+    return host.strip("[]"), int(port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
