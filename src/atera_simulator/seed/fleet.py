@@ -36,7 +36,7 @@ class Site:
     public_ip: str
     subnet: str
     folders: list[tuple[int, str] | tuple[None, None]]
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict[str, int])
 
     def number(self, key: str) -> int:
         """Return the next running number of this customer's machines of one kind."""
@@ -47,7 +47,8 @@ class Site:
 def add_machines(world: World, rng: Random, scale: Scale, behind: dict[int, Company]) -> None:
     """Fill `world.agents`, each customer in proportion to its weight, and give contacts their default machine."""
     agent_id = 5100
-    shares = apportion(scale.machines, [company.weight for company in behind.values()])
+    # One short: the last record is the stale one of a machine whose agent was installed twice.
+    shares = apportion(scale.machines - 1, [company.weight for company in behind.values()])
     for (customer_id, company), share in zip(behind.items(), shares, strict=True):
         site = _site(world, rng, customer_id, company)
         for _ in range(share):

@@ -77,7 +77,7 @@ _FOLDS = str.maketrans(
     {
         "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "ê": "e", "ë": "e", "ç": "c", "á": "a", "í": "i",
         "ó": "o", "ú": "u", "ø": "oe", "å": "aa", "ł": "l", "ń": "n", "ś": "s", "ż": "z", "ź": "z", "ą": "a", "ę": "e", "ć": "c",
-        "ï": "i", "ô": "o", "â": "a", "ý": "y", "ş": "s", "ı": "i", "ñ": "n", "'": "", " ": "", "-": "",
+        "ï": "i", "ô": "o", "â": "a", "ý": "y", "ş": "s", "\u0131": "i", "ñ": "n", "'": "", " ": "", "-": "",
     }
 )  # fmt: skip
 
@@ -97,7 +97,7 @@ NAMES: dict[str, Names] = {
             "Maren Jens Sabine Torsten Anke Björn Katrin Uwe Heike Lars Jörg Silke Frank Nele Günther Petra Moritz Ayşe Lena Matthias"
         ),
         _latin(
-            "Voss Krüger Schäfer Lindemann Hoffmann Weiß Brandt Jürgensen Maier Meyer Böhm Köhler Petersen Schröder Lange Yılmaz Kowalski"
+            "Voss Krüger Schäfer Lindemann Hoffmann Weiß Brandt Jürgensen Maier Meyer Böhm Köhler Petersen Schröder Lange Y\u0131lmaz Kowalski"
         ),
     ),
     "en": Names(

@@ -119,7 +119,7 @@ def _add_ticket(desk: Desk, ticket_id: int, number: str, created: datetime, stat
         created=created,
         ends=_end(rng, created, world.now, status),
     )
-    thread = write(rng, case, _envelope(desk, case))
+    thread = write(rng, case, _envelope(case))
     record = ticket(desk, case, number, technician)
     world.tickets[ticket_id] = record
     world.comments[ticket_id] = [] if case.source == "Alert" and len(thread) == 1 else thread
@@ -156,7 +156,7 @@ def _end(rng: Random, created: datetime, now: datetime, status: str) -> datetime
     return min(created + timedelta(hours=hours), now - (now - created) * 0.08)
 
 
-def _envelope(desk: Desk, case: Case) -> Envelope:
+def _envelope(case: Case) -> Envelope:
     contact = case.contact
     return Envelope(
         subject=f"RE: {case.title}",
