@@ -63,7 +63,7 @@ def _check(page: Page, asked: int, path: str) -> None:
         raise BadAnswer(
             f"Atera gave page {page.page} of {path} when asked for page {asked}. The pass was not finished."
         )
-    if not page.items and asked <= page.total_pages:
+    if not page.items and asked <= page.total_pages and page.total_count > 0:
         raise BadAnswer(f"Page {asked} of {page.total_pages} of {path} is empty. The pass was not finished.")
 
 

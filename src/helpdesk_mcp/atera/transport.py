@@ -23,7 +23,9 @@ try:
 except ImportError:  # not ours by name: the MCP SDK brings it
     truststore = None
 
-CONNECT_TIMEOUT_S = 10.0
+LONGEST_CONNECT_S = 10.0
+"""Seconds each for reaching the host and for TLS. Together they end before our deadline: a deadline that strikes in the middle
+of a TLS handshake leaves the socket open behind httpx (seen with 0.28)."""
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """Errors of httpx before the first byte of the request is on its way."""
@@ -73,7 +75,7 @@ class Transport:
         self._http = httpx.AsyncClient(
             headers=self._headers,
             verify=self._tls or system_trust(),
-            timeout=httpx.Timeout(self._timeout_s, connect=min(CONNECT_TIMEOUT_S, self._timeout_s)),
+            timeout=httpx.Timeout(self._timeout_s, connect=min(LONGEST_CONNECT_S, self._timeout_s / 3)),
             follow_redirects=False,
             trust_env=True,
         )
@@ -106,6 +108,8 @@ class Transport:
         )
 
     async def _send(self, http: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+        departure = _Departure()
+        request.extensions["trace"] = departure.watch
         try:
             async with asyncio.timeout(self._timeout_s):
                 return await http.send(request)
@@ -113,12 +117,31 @@ class Transport:
             raise PassingTrouble(
                 f"no connection to {request.url.host} could be made ({_words(error)})", sent=False
             ) from error
-        except (httpx.TimeoutException, TimeoutError) as error:
+        except TimeoutError as error:
+            where = (
+                "whole answer came" if departure.begun else f"connection to {request.url.host} could be made"
+            )
+            raise PassingTrouble(
+                f"no {where} within {self._timeout_s:g} seconds", sent=departure.begun
+            ) from error
+        except httpx.TimeoutException as error:
             raise PassingTrouble(f"no whole answer came within {self._timeout_s:g} seconds") from error
         except httpx.DecodingError as error:
             raise PassingTrouble("the answer could not be unpacked") from error
         except httpx.TransportError as error:
             raise PassingTrouble(f"the connection broke ({_words(error)})") from error
+
+
+class _Departure:
+    """Whether a request has begun to leave: our deadline may strike before, and then a write surely did not happen."""
+
+    def __init__(self) -> None:
+        self.begun = False
+
+    async def watch(self, event: str, _info: Any) -> None:
+        """Take httpcore's events; a tunnel through a proxy begins with a request too, so this errs on the safe side."""
+        if event.endswith("send_request_headers.started"):
+            self.begun = True
 
 
 def _checked(base_url: str) -> str:
