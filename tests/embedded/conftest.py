@@ -1,6 +1,7 @@
 """Fixtures for the embedded server: a home of its own for each test, and user processes that can be killed."""
 
 import asyncio
+import dataclasses
 import os
 import shutil
 import signal
@@ -9,14 +10,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 import psutil
 import pytest
 
-from helpdesk_mcp.embedded import Binaries, find_binaries, processes
-from helpdesk_mcp.embedded.record import read_record
+from helpdesk_mcp.embedded import Binaries, Cluster, find_binaries, processes
+from helpdesk_mcp.embedded.record import read_record, write_record
 
 DEADLINE_S = 10
 
@@ -59,9 +61,10 @@ class Lab:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.users: list[User] = []
+        self.durable = False
 
     def user(self, **options) -> User:
-        self.users.append(User(self.home, **options))
+        self.users.append(User(self.home, durable=self.durable, **options))
         return self.users[-1]
 
     @property
@@ -78,7 +81,9 @@ class Lab:
 
     def watchers(self) -> list[psutil.Process]:
         arguments = {"helpdesk_mcp.embedded.watch", str(self.home)}
-        return [one for one in psutil.process_iter(["cmdline"]) if arguments <= set(one.info["cmdline"] or [])]
+        return [
+            one for one in psutil.process_iter(["cmdline"]) if arguments <= set(one.info["cmdline"] or [])
+        ]
 
     def programs(self) -> list[psutil.Process]:
         """Every live process that has a file of this home in its command line or works in there."""
@@ -117,10 +122,10 @@ def binaries() -> Binaries:
     return find_binaries(None)
 
 
-@pytest.fixture
-def lab() -> Iterator[Lab]:
+@contextmanager
+def new_lab(prefix: str = "embedded-test-") -> Iterator[Lab]:
     # Not tmp_path: for root that is below a closed folder, which is a case of its own (test_accounts).
-    folder = Path(tempfile.mkdtemp(prefix="embedded-test-")).resolve()
+    folder = Path(tempfile.mkdtemp(prefix=prefix)).resolve()
     folder.chmod(0o755)
     one = Lab(folder / "home")
     yield one
@@ -129,3 +134,34 @@ def lab() -> Iterator[Lab]:
             user.kill()
     one.until(lambda: not one.watchers())
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def make_lab():
+    return new_lab
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    """A home in which nothing is made yet."""
+    with new_lab() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def made_once(binaries) -> Iterator[Lab]:
+    with new_lab() as one:
+        with Cluster(one.home, binaries):
+            pass
+        yield one
+
+
+@pytest.fixture
+def kept(made_once) -> Iterator[Lab]:
+    """A home whose cluster is made, and to be kept: a copy, which saves an initdb."""
+    with new_lab() as one:
+        subprocess.run(["cp", "-a", made_once.home, one.home], check=True)
+        record = read_record(made_once.home)
+        write_record(one.home, dataclasses.replace(record, place=str(one.home / "server")))
+        one.durable = True
+        yield one

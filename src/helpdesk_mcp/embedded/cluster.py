@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -28,8 +29,8 @@ NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 WATCHER_GOODBYE_S = 2.0
 POLL_S = 0.01
 
-# Children are kept to be reaped; a dropped Popen of a running child warns.
-_watchers: list[subprocess.Popen[bytes]] = []
+# By home. Children are kept to be reaped; a dropped Popen of a running child warns.
+_watchers: dict[Path, subprocess.Popen[bytes]] = {}
 
 
 class Cluster:
@@ -186,10 +187,12 @@ class Cluster:
 
     def _see_watcher_off(self) -> None:
         """Wait until the watcher is gone, so that the caller may delete the folder; it takes some 50 ms."""
+        if (watcher := _watchers.pop(self._home, None)) is not None:
+            with suppress(subprocess.TimeoutExpired):
+                watcher.wait(WATCHER_GOODBYE_S)
         deadline = time.monotonic() + WATCHER_GOODBYE_S
         while locks.is_held(self._locks.watch()) and time.monotonic() < deadline:
             time.sleep(POLL_S)
-        _reap_watchers()
 
 
 def stop_if_unused(home: Path, held: locks.Locks) -> bool:
@@ -226,21 +229,14 @@ def _origin() -> str:
 
 
 def _start_watcher(home: Path) -> None:
-    _reap_watchers()
     detached = subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0
     with (home / "watch.log").open("wb") as log:
-        _watchers.append(
-            subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-m", "helpdesk_mcp.embedded.watch", str(home)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=home.anchor,
-                start_new_session=True,
-                creationflags=HIDDEN | detached,
-            )
+        _watchers[home] = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "helpdesk_mcp.embedded.watch", str(home)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=home.anchor,
+            start_new_session=True,
+            creationflags=HIDDEN | detached,
         )
-
-
-def _reap_watchers() -> None:
-    _watchers[:] = [watcher for watcher in _watchers if watcher.poll() is None]

@@ -1,7 +1,7 @@
 """One PostgreSQL server: makes its data folder, starts it, stops it.
 
 Every method is called under the cluster's admin lock. Layout of the place: `data/` (PostgreSQL's own), `run/` (its
-unix socket), `log/server.log`, all three for the server's account alone, and `postgresql.conf`, which is ours and
+unix socket), `log/` (of this run and of the one before), all three for the server's account alone, and `postgresql.conf`, which is ours and
 written anew at each start, so that settings need no quoting for a shell.
 """
 
@@ -24,7 +24,6 @@ BUILTIN_LOCALE_SINCE = 17
 STOP_TIMEOUT_S = 60
 POLL_S = 0.02
 LOG_TAIL_LINES = 15
-LOG_LIMIT_BYTES = 10_000_000
 STATUS_LINE = 7
 SETTINGS = {
     "shared_buffers": "128MB",
@@ -151,7 +150,7 @@ class Server:
         account = self.programs.account
         make_folder(self.run, account)
         make_folder(self.log.parent, account)
-        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
+        if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))
         chosen = SETTINGS | ({} if record.durable else THROWAWAY_SETTINGS) | dict(settings) | _listen(record)
         lines = [f"{name} = '{_quoted(value)}'" for name, value in chosen.items()]

@@ -51,7 +51,7 @@ def sqlalchemy_url(record: Record, database: str) -> str:
     """Return the URL of `database` for SQLAlchemy's asyncpg dialect."""
     if record.tcp:
         login = f"{SUPERUSER}:{quote(record.password or '', safe='')}"
-        return f"postgresql+asyncpg://{login}@{LOOPBACK}:{record.port}/{quote(database, safe='')}?ssl=disable"
+        return f"postgresql+asyncpg://{login}@{LOOPBACK}:{record.port}/{quote(database, safe='')}"
     folder = quote(record.socket_folder or "", safe="/")
     return f"postgresql+asyncpg://{SUPERUSER}@/{quote(database, safe='')}?host={folder}&port={record.port}"
 
