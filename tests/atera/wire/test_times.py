@@ -17,8 +17,9 @@ from helpdesk_mcp.atera import wire
     ],
 )
 def test_windows_and_iana_names_are_both_zones(name, key):
-    assert wire.account_zone(name).utcoffset(datetime(2026, 11, 22)) == ZoneInfo(key).utcoffset(
-        datetime(2026, 11, 22)
+    moment = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert (
+        moment.astimezone(wire.account_zone(name)).utcoffset() == moment.astimezone(ZoneInfo(key)).utcoffset()
     )
 
 
