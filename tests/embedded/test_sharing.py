@@ -72,10 +72,10 @@ def test_whoever_joins_after_the_watcher_was_killed_brings_a_new_one(kept, binar
     kept.until(lambda: kept.is_gone(pid))
 
 
-def test_when_the_last_user_has_stopped_nothing_is_left_running(lab, binaries):
-    with Cluster(lab.home, binaries, durable=False):
-        assert lab.watchers()
-    assert not lab.watchers()
+def test_when_the_last_user_has_stopped_nothing_is_left_running(kept, binaries):
+    with Cluster(kept.home, binaries):
+        assert kept.watchers()
+    assert not kept.watchers()
 
 
 def test_a_throwaway_cluster_deletes_its_data_when_it_stops(lab, binaries):

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 PROGRAMS = frozenset({"postgres", "initdb", "pg_ctl"})
-GRACE_S = 2.0
+GRACE_S = 1.0
 POLL_S = 0.01
 
 
@@ -43,7 +43,7 @@ def members(folders: Iterable[Path]) -> list[psutil.Process]:
 
 
 def end(folders: Iterable[Path]) -> None:
-    """End what `members` finds: politely, then after 2 s by force. Returns when none is left."""
+    """End what `members` finds: politely, then after a second by force. Returns when none is left."""
     wanted = list(folders)
     deadline = time.monotonic() + GRACE_S
     asked: set[int] = set()
