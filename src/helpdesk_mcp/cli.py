@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load(**_overrides(options))
         logs.configure(settings.log_level)
+        if getattr(options, "until_input_closes", False):
+            _stop_when_input_closes()
         return options.run(settings, options)
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -32,13 +36,15 @@ def _expected() -> tuple[type[Exception], ...]:
 
     Only modules that the command has loaded can have raised theirs.
     """
-    named = {
-        "helpdesk_mcp.atera.errors": "AteraError",
-        "helpdesk_mcp.embedded": "EmbeddedError",
-        "helpdesk_mcp.server.http": "NotAllowed",
-        "helpdesk_mcp.store.engines": "StoreUnavailable",
-    }
-    loaded = [getattr(sys.modules[module], name) for module, name in named.items() if module in sys.modules]
+    named = (
+        ("helpdesk_mcp.atera.errors", "AteraError"),
+        ("helpdesk_mcp.demo.stack", "DemoFailed"),
+        ("helpdesk_mcp.embedded", "EmbeddedError"),
+        ("helpdesk_mcp.server.http", "NotAllowed"),
+        ("helpdesk_mcp.store.engines", "StoreUnavailable"),
+        ("helpdesk_mcp.store.migrate", "MigrationBlocked"),
+    )
+    loaded = [getattr(sys.modules[module], name) for module, name in named if module in sys.modules]
     return (SettingsError, *loaded)
 
 
@@ -60,9 +66,10 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="serve MCP over stdio, or over HTTP")
     serve.add_argument("--http", metavar="HOST:PORT", help="serve at http://HOST:PORT/mcp instead of stdio")
-    serve.set_defaults(run=_serve)
+    _stoppable(serve).set_defaults(run=_serve)
 
-    commands.add_parser("worker", help="keep the database up to date with Atera").set_defaults(run=_worker)
+    worker = commands.add_parser("worker", help="keep the database up to date with Atera")
+    _stoppable(worker).set_defaults(run=_worker)
 
     sync = commands.add_parser("sync", help="read everything that is due from Atera once")
     sync.add_argument(
@@ -89,8 +96,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     simulate.add_argument("--rate", type=int, default=700, help="requests a minute before 429 (0: no limit)")
     simulate.add_argument("--state", type=Path, help="file that keeps the account over restarts")
-    simulate.set_defaults(run=_simulate)
+    _stoppable(simulate).set_defaults(run=_simulate)
     return parser
+
+
+def _stoppable(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument(
+        "--until-input-closes",
+        action="store_true",
+        help="stop when standard input closes, as the parent's end does",
+    )
+    return command
+
+
+def _stop_when_input_closes() -> None:
+    def wait() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _overrides(options: argparse.Namespace) -> dict[str, Path]:

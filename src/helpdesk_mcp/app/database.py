@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from helpdesk_mcp.embedded import Cluster, find_binaries
+from helpdesk_mcp.embedded import Cluster, EmbeddedError, find_binaries
 from helpdesk_mcp.settings import Settings
-from helpdesk_mcp.store.engines import read_engine, write_engine
+from helpdesk_mcp.store.engines import StoreUnavailable, read_engine, write_engine
 
 NAME = "helpdesk"
 """Database in the private Postgres."""
@@ -64,6 +64,12 @@ class Database:
         if self._cluster is not None:
             cluster, self._cluster = self._cluster, None
             await asyncio.to_thread(cluster.stop)
+
+    async def _private(self) -> str:
+        try:
+            return await asyncio.to_thread(self._start)
+        except EmbeddedError as error:
+            raise StoreUnavailable(str(error)) from error
 
     def _start(self) -> str:
         cluster = Cluster(private_home(self._settings), find_binaries(self._settings.pg_bin))

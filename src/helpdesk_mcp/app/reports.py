@@ -1,0 +1,142 @@
+"""What the commands show a person: progress while syncing, what a run did, plugins, the state of the sync."""
+
+import asyncio
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from helpdesk_mcp.discovery import discover
+from helpdesk_mcp.settings import Settings
+from helpdesk_mcp.sync.cycle import Progress
+from helpdesk_mcp.sync.run import RunReport
+
+_POLL_S = 0.25
+
+
+@contextmanager
+def progress_bars() -> Generator[Callable[[Progress], None]]:
+    """Show a bar for each stream, on stderr, while the block runs; yields what to call with each step."""
+    with _bars(Console(stderr=True)) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def step(progress: Progress) -> None:
+            if progress.stream not in tasks:
+                tasks[progress.stream] = bars.add_task(progress.stream.replace("_", " "), total=None)
+            bars.update(tasks[progress.stream], completed=progress.done, total=progress.total)
+
+        yield step
+
+
+def print_runs(runs: Sequence[RunReport]) -> int:
+    """Print a line for each run of a stream; return the exit code: 1 when one of them failed."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("stream")
+    table.add_column("outcome")
+    for heading in ("requests", "read", "new", "changed", "same", "deleted", "bad", "seconds"):
+        table.add_column(heading, justify="right")
+    for run in runs:
+        counts = (
+            run.requests,
+            run.rows_read,
+            run.inserted,
+            run.changed,
+            run.unchanged,
+            run.deleted,
+            run.quarantined,
+        )
+        table.add_row(run.stream, run.outcome, *(f"{count:,}" for count in counts), f"{run.seconds:.1f}")
+    console = Console(soft_wrap=True)
+    console.print(table if runs else "Nothing was due.")
+    failed = [run for run in runs if run.error]
+    for run in failed:
+        console.print(f"{run.stream}: {run.error}", style="red", markup=False)
+    return 1 if any(run.outcome == "failed" for run in failed) else 0
+
+
+def print_plugins(settings: Settings) -> int:
+    """Print the plugins with their tools, and the broken ones with the reason; return 1 when one is broken."""
+    found = discover(settings.plugins)
+    console = Console(soft_wrap=True, highlight=False)
+    for loaded in found.loaded:
+        plugin = loaded.plugin
+        console.print(f"[bold]{plugin.name}[/]  {plugin.summary}  [dim]{loaded.package}[/]")
+        for tool in plugin.tools:
+            profiles = "" if tool.small else "  (full profile only)"
+            console.print(f"  {tool.name}  [dim]{tool.effect}[/]  {tool.title}{profiles}")
+        for prompt in plugin.prompts:
+            console.print(f"  {prompt.name}  [dim]prompt[/]  {prompt.title}")
+        for resource in plugin.resources:
+            console.print(f"  {resource.uri}  [dim]resource[/]  {resource.title}")
+    for broken in found.broken:
+        console.print(f"[red]{broken.name}[/]  left out: {broken.reason}  [dim]{broken.package}[/]")
+    return 1 if found.broken else 0
+
+
+async def first_load(
+    engine: AsyncEngine, console: Console, check: Callable[[], None], timeout_s: float
+) -> None:
+    """Show the worker's first load until questions can be answered: all tickets, and the conversations of the open ones.
+
+    `check` is called at every look and raises when the worker has ended. The rest of the history goes on behind.
+    """
+    deadline = time.monotonic() + timeout_s
+    with _bars(console) as bars:
+        tickets = bars.add_task("tickets", total=None)
+        conversations = bars.add_task("conversations of open tickets", total=None)
+        while time.monotonic() < deadline:
+            check()
+            loaded = await _loaded(engine)
+            bars.update(
+                tickets, completed=loaded.tickets, total=loaded.tickets if loaded.all_tickets else None
+            )
+            bars.update(
+                conversations, completed=loaded.open_read, total=loaded.open if loaded.all_tickets else None
+            )
+            if loaded.all_tickets and loaded.open_read == loaded.open and loaded.all_machines:
+                return
+            await asyncio.sleep(_POLL_S)
+    raise TimeoutError(f"The first load was not done after {timeout_s:g} s.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    tickets: int
+    open: int
+    read: int
+    """Open tickets whose conversation is here."""
+    all_tickets: bool
+    all_alerts: bool
+
+    @property
+    def is_enough(self) -> bool:
+        return self.all_tickets and self.all_alerts and self.read == self.open
+
+
+async def _loaded(engine: AsyncEngine) -> _Loaded:
+    ticket, run = tables.ticket, tables.sync_run
+    counts = select(
+        func.count(),
+        func.count().filter(ticket.c.is_open),
+        func.count().filter(ticket.c.is_open, ticket.c.thread_read_at.is_not(None)),
+    )
+    done = select(run.c.stream).where(run.c.outcome == "ok").distinct()
+    async with engine.connect() as connection:
+        tickets, opened, read = (await connection.execute(counts)).one()
+        streams = set((await connection.execute(done)).scalars())
+    return _Loaded(tickets, opened, read, "tickets" in streams, "alerts" in streams)
+
+
+def _bars(console: Console) -> Bars:
+    return Bars(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )

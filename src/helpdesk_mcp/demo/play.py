@@ -1,0 +1,135 @@
+"""The demo from beginning to end."""
+
+import asyncio
+import contextlib
+import shutil
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from rich.console import Console
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from atera_simulator.seed import HOSTILE_TITLES
+from helpdesk_mcp.app.database import Database
+from helpdesk_mcp.app.reports import first_load
+from helpdesk_mcp.settings import Settings
+
+from . import cast, connect, tour
+from .stack import DemoFailed, Stack, free_port
+
+_TOKEN = "simulated-token"  # noqa: S105 - the simulator's own, good for nothing else
+_PACE = 4
+"""Changes a minute in the simulated account: something new every quarter of a minute."""
+_FIRST_LOAD_S = 600
+
+
+async def play(settings: Settings, *, port: int, exit_after: bool, fresh: bool) -> int:
+    """Start everything, take the tour, and serve on until interrupted; return the exit code."""
+    home = settings.data_dir / "demo"
+    console = Console(highlight=False, soft_wrap=True)
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(home / "demo.lock", timeout=0):
+            if fresh:
+                _forget(home)
+            await _play(console, settings.model_copy(update={"data_dir": home}), port, exit_after=exit_after)
+    except Timeout as error:
+        raise DemoFailed(
+            f"A demo is already running on {home}. Stop it first, or give --data-dir another folder."
+        ) from error
+    return 0
+
+
+async def _play(console: Console, settings: Settings, port: int, *, exit_after: bool) -> None:
+    started = time.perf_counter()
+    async with _running(console, settings, port) as (engine, environment, url):
+        players = await cast.choose(engine, HOSTILE_TITLES)
+        console.print(f"Ready for the first question after {time.perf_counter() - started:.0f} s.\n")
+        desktop = {**environment, "HELPDESK_ENGINEER": players.engineer}
+        await tour.over_http(console, url, tour.questions(players))
+        console.print()
+        mine = tour.Question(
+            "What is on my plate, longest untouched first?",
+            "search_tickets",
+            {"engineer": "me", "sort": "stale", "limit": 5},
+        )
+        await tour.over_stdio(
+            console, environment, [mine, tour.Question("How fresh is all this?", "sync_status", {})]
+        )
+        if not exit_after:
+            await _serve_on(console, desktop, url)
+
+
+async def _serve_on(console: Console, environment: dict[str, str], url: str) -> None:
+    console.rule()
+    console.print(f"Serving on. Any MCP client over HTTP: [bold]{url}[/]")
+    console.print("Claude Desktop: put this into claude_desktop_config.json and start it anew:")
+    console.print(connect.claude_desktop(environment), markup=False)
+    console.print(
+        "The simulated account goes on changing. Stop with Ctrl-C; the data stay for the next time."
+    )
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+
+
+@contextlib.asynccontextmanager
+async def _running(
+    console: Console, settings: Settings, port: int
+) -> AsyncGenerator[tuple[AsyncEngine, dict[str, str], str]]:
+    stack = Stack(settings.data_dir / "logs")
+    database = Database(settings)
+    try:
+        with console.status("Postgres"):
+            await database.url()
+        console.print(
+            f"[green]✓[/] Postgres {'of our own in ' + str(settings.data_dir) if database.is_private else 'as configured'}"
+        )
+        environment = _environment(settings)
+        atera = await _start_atera(stack, settings.data_dir)
+        console.print(f"[green]✓[/] a simulated Atera at {atera}")
+        stack.start("worker", ["worker"], {**environment, **_worker_environment(atera)})
+        port = free_port(port)
+        stack.start("server", ["serve", "--http", f"127.0.0.1:{port}"], environment)
+        engine = await database.writer("demo")
+        await first_load(engine, console, stack.check, timeout_s=_FIRST_LOAD_S)
+        await asyncio.to_thread(stack.wait_for_port, "server", port)
+        console.print(f"[green]✓[/] the MCP server at http://127.0.0.1:{port}/mcp")
+        yield engine, environment, f"http://127.0.0.1:{port}/mcp"
+    finally:
+        await asyncio.to_thread(stack.stop)
+        await database.close()
+
+
+async def _start_atera(stack: Stack, home: Path) -> str:
+    port = free_port()
+    arguments = ["simulate-atera", "--size", "demo", "--port", str(port), "--rate", "0", "--pace", str(_PACE)]
+    stack.start("simulated Atera", [*arguments, "--state", str(home / "atera.json.gz")], {})
+    await asyncio.to_thread(stack.wait_for_port, "simulated Atera", port)
+    return f"http://127.0.0.1:{port}/api/v3"
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    if settings.database_url is not None:
+        return {"HELPDESK_DATABASE_URL": settings.database_url.get_secret_value()}
+    return {"HELPDESK_DATA_DIR": str(settings.data_dir)}
+
+
+def _worker_environment(atera: str) -> dict[str, str]:
+    return {
+        "HELPDESK_ATERA_URL": atera,
+        "HELPDESK_ATERA_TOKEN": _TOKEN,
+        "HELPDESK_ATERA_REQUESTS_PER_MINUTE": "6000",
+        "HELPDESK_SYNC_EVERY_S": "30",
+    }
+
+
+def _forget(home: Path) -> None:
+    for entry in home.iterdir():
+        if entry.name == "demo.lock":
+            continue
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()

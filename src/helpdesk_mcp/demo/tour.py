@@ -1,0 +1,96 @@
+"""The tour: an engineer's questions, put as calls by a real MCP client to the real server."""
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mcp import Client, StdioServerParameters
+from mcp_types import TextContent
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from .cast import Cast
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an engineer says, and the one call that answers it."""
+
+    said: str
+    tool: str
+    arguments: Mapping[str, Any]
+
+
+def questions(cast: Cast) -> list[Question]:
+    """Return the tour, the brief's own examples first."""
+    asked = [
+        Question(
+            f"List all open tickets assigned to {cast.engineer}.",
+            "search_tickets",
+            {"engineer": cast.engineer, "limit": 8},
+        ),
+        Question(
+            f"Show ticket #{cast.ticket} and display all public comments.",
+            "get_ticket",
+            {"ticket": cast.ticket, "comments": "public"},
+        ),
+        Question("Have we seen that before?", "similar_tickets", {"ticket": cast.ticket, "limit": 3}),
+        Question(
+            "Who has how many overdue tickets?", "search_tickets", {"overdue": True, "group_by": "engineer"}
+        ),
+        Question(
+            f"What did {cast.customer} write to us about printers this year?",
+            "search_tickets",
+            {
+                "customer": cast.customer,
+                "text": "printer",
+                "status": "all",
+                "created_after": "365d",
+                "limit": 5,
+            },
+        ),
+        Question("Any critical alerts?", "list_alerts", {"severity": "Critical", "limit": 5}),
+        Question(f"How do I reach someone at {cast.customer}?", "find_people", {"name": cast.customer}),
+    ]
+    if cast.hostile:
+        asked.append(
+            Question(f"What does ticket #{cast.hostile} say?", "get_ticket", {"ticket": cast.hostile})
+        )
+    return asked
+
+
+async def over_http(console: Console, url: str, asked: Sequence[Question]) -> None:
+    """Put the questions to the server at `url`."""
+    async with Client(url) as client:
+        console.print(f"[bold]A client over HTTP[/] speaks MCP {client.protocol_version} with {url}")
+        for question in asked:
+            await _ask(console, client, question)
+
+
+async def over_stdio(console: Console, environment: Mapping[str, str], asked: Sequence[Question]) -> None:
+    """Start the server as Claude Desktop would, and put the questions to it."""
+    server = StdioServerParameters(
+        command=sys.executable, args=["-m", "helpdesk_mcp", "serve"], env={**os.environ, **environment}
+    )
+    started = time.perf_counter()
+    async with Client(server) as client:
+        took = time.perf_counter() - started
+        console.print(f"[bold]A client over stdio[/], as Claude Desktop does it: started in {took:.1f} s")
+        for question in asked:
+            await _ask(console, client, question)
+
+
+async def _ask(console: Console, client: Client, question: Question) -> None:
+    started = time.perf_counter()
+    result = await client.call_tool(question.tool, dict(question.arguments))
+    took = (time.perf_counter() - started) * 1000
+    arguments = ", ".join(f"{name}={value!r}" for name, value in question.arguments.items())
+    console.print()
+    console.print(Text(f"“{question.said}”", style="bold cyan"))
+    console.print(Text(f"→ {question.tool}({arguments})   {took:.0f} ms", style="dim"))
+    text = "\n".join(block.text for block in result.content if isinstance(block, TextContent))
+    console.print(Padding(Text(text, style="red" if result.is_error else ""), (0, 0, 0, 3)))
