@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 from rich.table import Table
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.discovery import discover
 from helpdesk_mcp.settings import Settings
+from helpdesk_mcp.store import tables
 from helpdesk_mcp.sync.cycle import Progress
 from helpdesk_mcp.sync.run import RunReport
 
