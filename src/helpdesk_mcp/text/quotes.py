@@ -1,0 +1,122 @@
+"""Finds where a reply stops and what it answers begins.
+
+Rules of our own, on plain lines: mail-parser-reply and talon need the sender's client or a tree of the HTML, know fewer
+languages for header blocks, and lose track of what they cut; here every line is either kept or counted.
+"""
+
+import re
+
+from .phrases import ATTRIBUTIONS, COPY, FROM, ORIGINAL, REPLY_ABOVE, SENT, SUBJECT, TO
+
+_ORIGINAL = re.compile(rf"[>\s]*[-_=*]{{2,}}\s*(?:{ORIGINAL})\s*[-_=*]{{2,}}")
+_RULE = re.compile(r"\s*(?:-{3,}|_{3,}|\*{3,}|={3,})\s*")
+_ROLES = {
+    **dict.fromkeys(COPY, "copy"),
+    **dict.fromkeys(SUBJECT, "subject"),
+    **dict.fromkeys(TO, "to"),
+    **dict.fromkeys(SENT, "sent"),
+    **dict.fromkeys(FROM, "from"),
+}
+_HEADER = re.compile(
+    r"\s*\*{0,2}([^\W\d_][^\W\d_\s:\-]{0,15}(?:-to)?(?: 사람| 날짜| la| el| le)?)\s*\*{0,2}\s*[:\uff1a]\*{0,2}\s*(\S?)"
+)
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_DATED = re.compile(r"\d{4}|\d{1,2}[:.hH]\d{2}|\d{1,2}[./-]\d{1,2}")
+_COLONS = (":", "\uff1a")
+_AFTER_ADDRESS = ":\uff1a >)\"'"
+_LONGEST_HEADER_NAME = 60
+_NEAR = 4
+_LONGEST_ATTRIBUTION = 400
+_MOST_ATTRIBUTION_LINES = 4
+_MOST_HEADER_LINES = 12
+
+
+def is_quoted(line: str) -> bool:
+    """Whether the line carries a quote mark."""
+    return line.lstrip().startswith(">")
+
+
+def first_line_of_tail(lines: list[str]) -> int | None:
+    """Return where an old mail begins that runs to the end without quote marks, None without one."""
+    roles = [_role(line[:_LONGEST_HEADER_NAME]) for line in lines]
+    for at, line in enumerate(lines):
+        if line.strip() and not is_quoted(line) and _starts_tail(lines, roles, at):
+            return _with_rule(lines, at)
+    return None
+
+
+def attributed_quote(lines: list[str], at: int) -> tuple[int, bool]:
+    """Return how many lines from here are an "On … wrote:" line (0 when none), and whether marked lines follow."""
+    count = _attribution_lines(lines, at)
+    below = [line for line in lines[at + count : at + count + _NEAR] if line.strip()] if count else []
+    return (count, is_quoted(below[0])) if below else (0, False)
+
+
+def _attribution_lines(lines: list[str], at: int) -> int:
+    joined = ""
+    for count, line in enumerate(lines[at : at + _MOST_ATTRIBUTION_LINES], start=1):
+        if not line.strip() or is_quoted(line) or len(joined) + len(line) > _LONGEST_ATTRIBUTION:
+            return 0
+        if count == 1 and not _DATED.search(line):
+            return 0
+        joined = f"{joined} {_BIDI.sub('', line).strip()}".lstrip("- ")
+        if joined.endswith(_COLONS):
+            return count if _is_attribution(joined.lower()) else 0
+    return 0
+
+
+def _starts_tail(lines: list[str], roles: list[str | None], at: int) -> bool:
+    lowered = lines[at][:_LONGEST_ATTRIBUTION].strip().lower()
+    if _ORIGINAL.fullmatch(lowered) or any(phrase in lowered for phrase in REPLY_ABOVE):
+        return True
+    if _is_header_block(lines, roles, at):
+        return True
+    count, marked = attributed_quote(lines, at)
+    return bool(count) and not marked
+
+
+def _is_header_block(lines: list[str], roles: list[str | None], at: int) -> bool:
+    """Whether a mail's From, with date and To or Subject, begins here, in any known language."""
+    if roles[at] in {None, "copy", "to"}:
+        return False
+    seen: set[str] = set()
+    strangers = 0
+    for line, role in zip(
+        lines[at : at + _MOST_HEADER_LINES], roles[at : at + _MOST_HEADER_LINES], strict=True
+    ):
+        if role:
+            seen.add(role)
+            strangers = 0
+        elif line.strip():
+            # A long list of recipients wraps onto a line of its own.
+            strangers += 1
+        if strangers > 1:
+            break
+    return {"from", "sent"} <= seen and bool(seen & {"to", "subject"})
+
+
+def _role(line: str) -> str | None:
+    found = _HEADER.match(_BIDI.sub("", line).lower())
+    if found is None:
+        return None
+    return _ROLES.get(found.group(1).replace(" ", "")) or _ROLES.get(found.group(1).split(" ")[0])
+
+
+def _is_attribution(joined: str) -> bool:
+    if "@" in joined.rstrip(_AFTER_ADDRESS).rpartition(" ")[2]:
+        return True
+    end = joined[-_LONGEST_HEADER_NAME:]
+    return any(
+        joined.startswith(start)
+        and any(verb in end for verb in verbs)
+        and (start or joined[0].isdigit() or "@" in joined)
+        for start, *verbs in ATTRIBUTIONS
+    )
+
+
+def _with_rule(lines: list[str], at: int) -> int:
+    """Return the place of the rule that mail programs draw above an old mail, if it stands right before."""
+    above = at - 1
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    return above if above >= 0 and _RULE.fullmatch(lines[above]) else at
