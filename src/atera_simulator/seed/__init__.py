@@ -4,5 +4,6 @@
 """
 
 from atera_simulator.seed.build import build_world
+from atera_simulator.seed.hostile import HOSTILE_TITLES
 
-__all__ = ["build_world"]
+__all__ = ["HOSTILE_TITLES", "build_world"]

@@ -9,8 +9,10 @@ from atera_simulator.seed.contracts import add_contracts, add_rates
 from atera_simulator.seed.custom_fields import add_custom_fields
 from atera_simulator.seed.customers import add_contacts, add_customers, add_departments
 from atera_simulator.seed.fleet import add_machines
+from atera_simulator.seed.hostile import plant
 from atera_simulator.seed.invoices import add_invoices
 from atera_simulator.seed.knowledge import add_articles
+from atera_simulator.seed.links import link_tickets
 from atera_simulator.seed.patches import add_patches
 from atera_simulator.seed.people import account, add_technicians
 from atera_simulator.seed.scale import SCALES, Size
@@ -34,6 +36,8 @@ def build_world(size: Size, seed: int = 7, now: datetime | None = None) -> World
     set_traps(world, stream(seed, size, "traps"), size)
     add_patches(world, stream(seed, size, "patches"))
     add_tickets(world, stream(seed, size, "tickets"), scale, behind)
+    link_tickets(world, stream(seed, size, "links"), size)
+    plant(world, stream(seed, size, "hostile"), scale)
     add_alerts(world, stream(seed, size, "alerts"), scale)
     add_custom_fields(world, stream(seed, size, "custom fields"))
     add_articles(world, stream(seed, size, "articles"), scale)

@@ -105,7 +105,7 @@ def _add_ticket(desk: Desk, ticket_id: int, number: str, created: datetime, stat
     rng, world = desk.rng, desk.world
     contact = rng.choices(desk.contacts, cum_weights=desk.contact_weights)[0]
     issue = _issue(desk, contact)
-    title = rng.choice(issue.titles)
+    title = _title(rng, issue, contact)
     technician = _technician(desk, status)
     case = Case(
         ticket_id=ticket_id,
@@ -137,6 +137,27 @@ def _issue(desk: Desk, contact: Record) -> Issue:
     own = language in desk.issues and likely(desk.rng, _OWN_LANGUAGE_SHARE)
     issues, weights = desk.issues[language if own else "en"]
     return desk.rng.choices(issues, cum_weights=weights)[0]
+
+
+def _title(rng: Random, issue: Issue, contact: Record) -> str:
+    """Return one of the family's wordings, now and then with what people and mail programs put around it."""
+    title = rng.choice(issue.titles)
+    if likely(rng, 0.72):
+        return title
+    place = contact["DepartmentName"] or contact["CustomerName"]
+    return rng.choice(_TITLE_SHAPES).format(title=title, place=place, last=contact["Lastname"])
+
+
+_TITLE_SHAPES = (
+    "FW: {title}",
+    "WG: {title}",
+    "URGENT: {title}",
+    "{title} ({place})",
+    "{title} - {last}",
+    "{title}!!!",
+    "Re: {title}",
+    "{place}: {title}",
+)
 
 
 def _technician(desk: Desk, status: str) -> Record | None:
