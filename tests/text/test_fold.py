@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - mails come in other alphabets
 import email
 import email.policy
 import tarfile
@@ -129,6 +128,7 @@ def test_an_answer_below_the_quote_stands_alone():
         "-- \nAnn Lee\nAcme Ltd",
         f"Kind regards,\n{CARD}",
         f"Mit freundlichen Grüßen\n\n{CARD}",
+        "Best regards,\n\nAnn Lee | Engineer\nT: +1 (555) 010-2030\nann@example.com | www.example.com",
         CARD,
         "Sent from my iPhone",
         "Get Outlook for iOS (https://aka.ms/o0ukef)",
@@ -162,6 +162,7 @@ def test_a_disclaimer_below_the_quote_is_a_signature():
         "We met on 3 April 2024 and Bob wrote: nothing",
         "Options\n\n-- FOUR cables\n-- EIGHT plugs",
         "> only a quote",
+        "The log:\n2024-05-01 10:00:01 ftp wrote: failed\n2024-05-01 10:00:02 bob@example.com:\nretrying",
         "-----Original Message-----\nFrom: Bob\nHi",
     ],
 )
@@ -172,6 +173,10 @@ def test_what_may_be_meant_is_kept(text):
 def test_a_signature_marked_in_html_is_cut():
     source = "<div>Done.</div><div class=gmail_signature>Ann<br>Acme</div>"
     assert fold(to_plain(source)) == Folded("Done.", 0, 3)
+
+
+def test_the_rule_above_a_quote_goes_with_the_quote():
+    assert fold("Done.\n---\n> old") == Folded("Done.", 2, 0)
 
 
 @given(st.lists(LINES, max_size=40).map("\n".join) | st.text())

@@ -41,28 +41,29 @@ def first_line_of_tail(lines: list[str]) -> int | None:
     roles = [_role(line[:_LONGEST_HEADER_NAME]) for line in lines]
     for at, line in enumerate(lines):
         if line.strip() and not is_quoted(line) and _starts_tail(lines, roles, at):
-            return _with_rule(lines, at)
+            return with_rule(lines, at)
     return None
 
 
 def attributed_quote(lines: list[str], at: int) -> tuple[int, bool]:
     """Return how many lines from here are an "On … wrote:" line (0 when none), and whether marked lines follow."""
-    count = _attribution_lines(lines, at)
+    count = len(_attribution(lines, at))
     below = [line for line in lines[at + count : at + count + _NEAR] if line.strip()] if count else []
     return (count, is_quoted(below[0])) if below else (0, False)
 
 
-def _attribution_lines(lines: list[str], at: int) -> int:
+def _attribution(lines: list[str], at: int) -> list[str]:
+    """Return the lines of the "On … wrote:" that begins here, none when there is none."""
     joined = ""
     for count, line in enumerate(lines[at : at + _MOST_ATTRIBUTION_LINES], start=1):
         if not line.strip() or is_quoted(line) or len(joined) + len(line) > _LONGEST_ATTRIBUTION:
-            return 0
+            return []
         if count == 1 and not _DATED.search(line):
-            return 0
+            return []
         joined = f"{joined} {_BIDI.sub('', line).strip()}".lstrip("- ")
         if joined.endswith(_COLONS):
-            return count if _is_attribution(joined.lower()) else 0
-    return 0
+            return lines[at : at + count] if _is_attribution(joined.lower()) else []
+    return []
 
 
 def _starts_tail(lines: list[str], roles: list[str | None], at: int) -> bool:
@@ -71,8 +72,11 @@ def _starts_tail(lines: list[str], roles: list[str | None], at: int) -> bool:
         return True
     if _is_header_block(lines, roles, at):
         return True
+    # Without marks below it, a line must open and end as an attribution: a log may hold a date and an address as well.
     count, marked = attributed_quote(lines, at)
-    return bool(count) and not marked
+    return (
+        bool(count) and not marked and _has_verb(" ".join(lines[at : at + count]).lower(), needs_start=True)
+    )
 
 
 def _is_header_block(lines: list[str], roles: list[str | None], at: int) -> bool:
@@ -103,18 +107,20 @@ def _role(line: str) -> str | None:
 
 
 def _is_attribution(joined: str) -> bool:
-    if "@" in joined.rstrip(_AFTER_ADDRESS).rpartition(" ")[2]:
-        return True
-    end = joined[-_LONGEST_HEADER_NAME:]
+    return "@" in joined.rstrip(_AFTER_ADDRESS).rpartition(" ")[2] or _has_verb(joined, needs_start=False)
+
+
+def _has_verb(joined: str, *, needs_start: bool) -> bool:
+    words = joined.lstrip("- ")
+    end = words[-_LONGEST_HEADER_NAME:]
+    free_start = not needs_start and (words[0].isdigit() or "@" in words)
     return any(
-        joined.startswith(start)
-        and any(verb in end for verb in verbs)
-        and (start or joined[0].isdigit() or "@" in joined)
+        words.startswith(start) and any(verb in end for verb in verbs) and (start or free_start)
         for start, *verbs in ATTRIBUTIONS
     )
 
 
-def _with_rule(lines: list[str], at: int) -> int:
+def with_rule(lines: list[str], at: int) -> int:
     """Return the place of the rule that mail programs draw above an old mail, if it stands right before."""
     above = at - 1
     while above >= 0 and not lines[above].strip():

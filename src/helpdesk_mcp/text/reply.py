@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .quotes import attributed_quote, first_line_of_tail, is_quoted
+from .quotes import attributed_quote, first_line_of_tail, is_quoted, with_rule
 from .signature import first_line_of_footer, first_line_of_signature
 
 
@@ -44,7 +44,7 @@ def _first_line_of_trailing_quote(lines: list[str]) -> int:
     at = len(lines)
     while at and (marked[at - 1] or not lines[at - 1].strip()):
         at -= 1
-    return at
+    return with_rule(lines, at) if any(marked[at:]) else at
 
 
 def _end_of_leading_quote(lines: list[str]) -> int:

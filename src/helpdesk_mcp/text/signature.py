@@ -20,6 +20,7 @@ _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[a-z]{2,}")
 _PAGE = re.compile(r"(?:https?://|www\.)\S+")
 _PHONE = re.compile(r"(?:\+|\(?\d)[\d\s().\-/]{6,24}\d")
 _NAME = re.compile(r"[^\W\d_][\w.'\u2019-]*(?:,? [^\W\d_][\w.'\u2019-]*){0,4},?")
+_TITLE = re.compile(r"\s[|\u2013\u2014-]\s")
 _AFTERTHOUGHT = re.compile(r"\s*(?:p\.?\s?s\b|n\.?b\b|edit:|update:|[-*•>]\s|\d+[.)]\s)")
 _LONGEST_LINE = 120
 _MOST_LINES = 20
@@ -127,7 +128,9 @@ def _is_short_name(line: str) -> bool:
 
 
 def _is_name(line: str) -> bool:
-    return len(line) <= _LONGEST_NAME and bool(_NAME.fullmatch(line.strip()))
+    # "Ann Lee | Engineer", "Ann Lee - Acme"
+    name = _TITLE.split(line.strip()[:_LONGEST_LINE], maxsplit=1)[0]
+    return len(name) <= _LONGEST_NAME and bool(_NAME.fullmatch(name))
 
 
 def _is_contact(line: str) -> bool:
