@@ -66,11 +66,13 @@ machine = Table(
     ),
     _disk_number(
         "system_total_mb",
-        "mirror.disk_sum(disks, 'total_mb', system_drive)",
+        "mirror.disk_sum(disks, 'total_mb', coalesce(system_drive, ''))",
         "size of the system volume, MiB",
     ),
     _disk_number(
-        "system_free_mb", "mirror.disk_sum(disks, 'free_mb', system_drive)", "free on the system volume, MiB"
+        "system_free_mb",
+        "mirror.disk_sum(disks, 'free_mb', coalesce(system_drive, ''))",
+        "free on the system volume, MiB",
     ),
     Column(
         "battery_health", Double, comment="BatteryInfo.BatteryHealth, as sent; null on machines without one"

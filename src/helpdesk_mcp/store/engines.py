@@ -1,0 +1,163 @@
+"""Engines: how this process connects to Postgres, and what it says when it cannot.
+
+Why here: one place decides what a reader may do, how long anything may take, and which of the driver's many errors mean
+"the database is away" rather than "the statement is wrong". Passwords never reach a message.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
+import orjson
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+READER = "helpdesk_reader"
+"""The role that may SELECT and nothing else; the first migration makes it where that is permitted."""
+
+CONNECT_TIMEOUT_S = 10.0
+WRITE_TIMEOUT_S = 120.0
+"""Longest statement of the sync: a page, a sweep, a pruning."""
+GRACE_S = 3.0
+"""How much longer than the server we wait ourselves, so that its own error comes first."""
+
+_ASSUME_READER = f"""
+    SELECT set_config('role', '{READER}', false) FROM pg_roles
+    WHERE rolname = '{READER}'
+      AND pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+"""  # noqa: S608 - a constant of ours
+
+# Connection lost, too many connections, shutting down or starting, disk full: gone by itself or by an operator, not by us.
+_PASSING = ("08", "53", "57P")
+_NOT_LET_IN = ("28", "3D")
+
+
+class StoreUnavailable(Exception):
+    """Postgres cannot be used right now; the message is a sentence for the person who waits."""
+
+
+def read_engine(
+    url: str | URL,
+    *,
+    statement_timeout_s: float = 10.0,
+    pool_size: int = 5,
+    application_name: str = "helpdesk-mcp",
+) -> AsyncEngine:
+    """Return an engine that cannot write: SELECT-only role where it exists, read-only transactions, statements that end.
+
+    It autocommits, as each question is one statement. Nothing is connected yet. ValueError for a URL that is not Postgres.
+    """
+    engine = _engine(
+        url,
+        statement_timeout_s,
+        {"default_transaction_read_only": "on", "application_name": application_name},
+        pool_size=pool_size,
+        isolation_level="AUTOCOMMIT",
+    )
+    event.listen(engine.sync_engine, "connect", _assume_reader)
+    return engine
+
+
+def write_engine(
+    url: str | URL, *, pool_size: int = 5, application_name: str = "helpdesk-mcp sync"
+) -> AsyncEngine:
+    """Return an engine for those who write. Nothing is connected yet. ValueError for a URL that is not Postgres."""
+    settings = {"application_name": application_name, "lock_timeout": "30s"}
+    return _engine(url, WRITE_TIMEOUT_S, settings, pool_size=pool_size)
+
+
+def normal_url(url: str | URL) -> URL:
+    """Return the URL for our driver, from the spellings that people paste (`postgres://`, `?sslmode=require`)."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "The database URL cannot be read; write postgresql://user:password@host/name."
+        ) from None
+    if parsed.drivername.split("+")[0] not in {"postgres", "postgresql"}:
+        raise ValueError(
+            f"The database URL is for {parsed.drivername}, not for Postgres; write postgresql://user:password@host/name."
+        )
+    query = {"ssl" if name == "sslmode" else name: value for name, value in parsed.query.items()}
+    return parsed.set(drivername="postgresql+asyncpg", query=query)
+
+
+@asynccontextmanager
+async def reachable() -> AsyncGenerator[None]:
+    """Turn the errors that mean "Postgres is away" into `StoreUnavailable`; all others pass unchanged."""
+    try:
+        yield
+    except (OSError, TimeoutError, PoolTimeout) as error:
+        raise StoreUnavailable(_sentence(error)) from error
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        if not _is_away(error):
+            raise
+        raise StoreUnavailable(_sentence(error)) from error
+
+
+def sqlstate(error: BaseException) -> str:
+    """Return the five-letter code of a database error, wrapped or not; empty where there is none."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(original, "sqlstate", None) or ""
+
+
+def _engine(
+    url: str | URL, statement_timeout_s: float, settings: dict[str, str], **options: Any
+) -> AsyncEngine:
+    milliseconds = round(statement_timeout_s * 1000)
+    return create_async_engine(
+        normal_url(url),
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
+        pool_timeout=CONNECT_TIMEOUT_S,
+        connect_args={
+            "timeout": CONNECT_TIMEOUT_S,
+            # Without it a network that swallows packets hangs the call for ever.
+            "command_timeout": statement_timeout_s + GRACE_S,
+            "server_settings": {
+                # It costs more than it gives on queries that take milliseconds.
+                "jit": "off",
+                # The default begins with the user's own schema, and a user may well be called like one of ours.
+                "search_path": "public",
+                "statement_timeout": str(milliseconds),
+                **settings,
+            },
+        },
+        **options,
+    )
+
+
+def _dump(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _assume_reader(connection: Any, _record: Any) -> None:
+    async def assume(driver: Any) -> None:
+        await driver.execute(_ASSUME_READER)
+
+    connection.run_async(assume)
+
+
+def _is_away(error: Exception) -> bool:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if isinstance(error, asyncpg.InterfaceError):
+        return True
+    return sqlstate(error).startswith((*_PASSING, *_NOT_LET_IN))
+
+
+def _sentence(error: Exception) -> str:
+    if sqlstate(error).startswith(_NOT_LET_IN):
+        return "Postgres refuses the login or has no such database; check the user, password and name in HELPDESK_DATABASE_URL."
+    if sqlstate(error) == "53300":
+        return (
+            "Postgres has no free connection; close other clients or raise max_connections, then try again."
+        )
+    if sqlstate(error).startswith("57P"):
+        return "Postgres is starting or shutting down; try again in a few seconds."
+    if isinstance(error, TimeoutError | PoolTimeout):
+        return "Postgres did not answer in time; check that it is running and not overloaded, then try again."
+    return "Postgres cannot be reached; check that it is running and that HELPDESK_DATABASE_URL is right, then try again."

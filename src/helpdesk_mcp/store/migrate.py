@@ -1,0 +1,104 @@
+"""Brings a database up to the schema of this version.
+
+The history stands in `migrations/` at the top of a checkout and travels inside the wheel. Everything that is pending runs
+in one transaction, under a lock that makes a second process wait and then find nothing to do.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from helpdesk_mcp.store.engines import reachable, sqlstate, write_engine
+from helpdesk_mcp.store.tables.base import OURS
+
+T = TypeVar("T")
+
+LOCK = 7_305_808_868_233_454_192
+"""Advisory lock of all migrations in this database; any number will do that nobody else uses."""
+WAIT_FOR_OTHERS = "5min"
+WAIT_FOR_TABLES = "15s"
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+class MigrationBlocked(Exception):
+    """Somebody holds what the migration needs; nothing was changed."""
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Run what is pending. Not for use on an event loop: call it in a thread.
+
+    Raises StoreUnavailable, or MigrationBlocked when tables are in use for longer than 15 seconds.
+    """
+    _run(url, lambda connection: _locked(connection, lambda config: command.upgrade(config, revision)))
+
+
+def downgrade(url: str, revision: str = "base") -> None:
+    """Undo migrations down to `revision`; all data of the tables they made are lost. Errors as for `upgrade`."""
+    _run(url, lambda connection: _locked(connection, lambda config: command.downgrade(config, revision)))
+
+
+def pending(url: str) -> list[str]:
+    """Return the migrations that this database lacks, oldest first, as `revision: what it does`. Changes nothing."""
+    return _run(url, _pending)
+
+
+def configuration() -> Config:
+    """Return Alembic's configuration for our history."""
+    config = Config()
+    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _folder() -> Path:
+    packaged = Path(__file__).parents[1] / "_migrations"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "migrations"
+
+
+def _run(url: str, work: Callable[[Connection], T]) -> T:
+    async def run() -> T:
+        engine = write_engine(url, application_name="helpdesk-mcp migrate")
+        try:
+            async with reachable(), engine.begin() as connection:
+                return await connection.run_sync(work)
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(run())
+
+
+def _locked(connection: Connection, work: Callable[[Config], Any]) -> None:
+    config = configuration()
+    config.attributes["connection"] = connection
+    try:
+        connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_FOR_OTHERS}'"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_FOR_TABLES}'"))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        work(config)
+    except DBAPIError as error:
+        if sqlstate(error) != _LOCK_NOT_AVAILABLE:
+            raise
+        raise MigrationBlocked(
+            "The database could not be upgraded because its tables are in use. Nothing was changed: stop the worker "
+            "and other clients, then run `helpdesk-mcp migrate` again."
+        ) from error
+
+
+def _pending(connection: Connection) -> list[str]:
+    context = MigrationContext.configure(connection, opts={"version_table_schema": OURS})
+    script = ScriptDirectory.from_config(configuration())
+    done = {
+        revision.revision
+        for revision in script.iterate_revisions(context.get_current_heads() or "base", "base")
+    }
+    wanted = [one for one in script.walk_revisions("base", "heads") if one.revision not in done]
+    return [f"{one.revision}: {one.doc}" for one in reversed(wanted)]

@@ -1,0 +1,162 @@
+"""The schema's history: it ends in the schema that the code is written for, and can be run by anybody at any time."""
+
+import asyncio
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from helpdesk_mcp.store import migrate
+from helpdesk_mcp.store.engines import read_engine, write_engine
+from helpdesk_mcp.store.tables import metadata
+
+
+def ask(url, work, engine=write_engine):
+    async def run():
+        one = engine(url)
+        try:
+            async with one.connect() as connection:
+                return await connection.run_sync(work)
+        finally:
+            await one.dispose()
+
+    return asyncio.run(run())
+
+
+def differences(connection):
+    def ours(name, kind, parents):
+        return name in {"mirror", "helpdesk"} if kind == "schema" else name != "alembic_version"
+
+    options = {"include_schemas": True, "include_name": ours}
+    return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+
+
+CATALOGUE = """
+    SELECT c.oid::regclass::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated,
+           pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('mirror', 'helpdesk')
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE c.relkind = 'r' AND c.relname <> 'alembic_version'
+    UNION ALL
+    SELECT i.indrelid::regclass::text, pg_get_indexdef(i.indexrelid), obj_description(i.indrelid), i.indisprimary,
+           '', NULL, NULL
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('mirror', 'helpdesk')
+    WHERE c.relname NOT LIKE 'alembic%'
+"""
+
+
+def catalogue(connection):
+    return {tuple(row) for row in connection.execute(text(CATALOGUE))}
+
+
+def make_all(connection):
+    for statement in ("CREATE EXTENSION pg_trgm", "CREATE SCHEMA mirror", "CREATE SCHEMA helpdesk"):
+        connection.execute(text(statement))
+    connection.execute(
+        text(ScriptDirectory.from_config(migrate.configuration()).get_revision("0003").module.DISK_SUM)
+    )
+    metadata.create_all(connection)
+    connection.commit()
+
+
+@pytest.mark.filterwarnings(
+    "ignore:Computed default on"
+)  # Postgres spells expressions anew; the catalogues tell
+def test_alembic_finds_nothing_to_migrate_to(database_url):
+    assert ask(database_url, differences) == []
+
+
+def test_the_migrated_schema_is_the_one_the_code_describes(database_url, bare_database_url):
+    ask(bare_database_url, make_all)
+    assert ask(database_url, catalogue) == ask(bare_database_url, catalogue)
+
+
+def test_a_migrated_database_has_nothing_pending(database_url):
+    assert migrate.pending(database_url) == []
+
+
+def test_pending_names_what_a_bare_database_lacks_and_changes_nothing(bare_database_url):
+    assert [one.split(":")[0] for one in migrate.pending(bare_database_url)] == [
+        "0001",
+        "0002",
+        "0003",
+        "0004",
+    ]
+    schemas = ask(
+        bare_database_url,
+        lambda connection: connection.scalar(
+            text("SELECT count(*) FROM pg_namespace WHERE nspname IN ('mirror', 'helpdesk')")
+        ),
+    )
+    assert schemas == 0
+
+
+def test_an_empty_database_can_be_taken_down_and_up_again(database_url):
+    before = ask(database_url, catalogue)
+    migrate.downgrade(database_url)
+    assert ask(database_url, catalogue) == set()
+    migrate.upgrade(database_url)
+    assert ask(database_url, catalogue) == before
+
+
+def test_two_processes_may_migrate_at_once(bare_database_url):
+    failures = []
+
+    def run():
+        try:
+            migrate.upgrade(bare_database_url)
+        except Exception as error:  # noqa: BLE001 - a failure of a thread is told by the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert migrate.pending(bare_database_url) == []
+
+
+@pytest.mark.parametrize("schema", ["mirror", "helpdesk"])
+def test_the_reader_may_select_from_every_table_also_future_ones(database_url, schema):
+    def make_table(connection):
+        connection.execute(text(f"CREATE TABLE {schema}.later (id int)"))
+        connection.commit()
+
+    def unreadable(connection):
+        return connection.scalars(
+            text(
+                "SELECT tablename FROM pg_tables WHERE schemaname = :schema AND tablename <> 'alembic_version' "
+                "AND NOT has_table_privilege('helpdesk_reader', schemaname || '.' || tablename, 'SELECT')"
+            ),
+            {"schema": schema},
+        ).all()
+
+    ask(database_url, make_table)
+    assert ask(database_url, unreadable, read_engine) == []
+
+
+DISKS = '[{"drive": "C:", "total_mb": 100, "free_mb": 10}, {"drive": "D:", "total_mb": 200, "free_mb": null}]'
+
+
+@pytest.mark.parametrize(
+    ("disks", "field", "drive", "expected"),
+    [
+        (DISKS, "total_mb", None, 300),
+        (DISKS, "free_mb", None, 10),
+        (DISKS, "total_mb", "D:", 200),
+        (DISKS, "free_mb", "D:", None),
+        (DISKS, "total_mb", "E:", None),
+        (DISKS, "total_mb", "", None),
+        ("[]", "total_mb", None, None),
+    ],
+)
+def test_disk_sum_adds_what_is_known(database_url, disks, field, drive, expected):
+    statement = text("SELECT mirror.disk_sum(CAST(:disks AS jsonb), :field, :drive)")
+    values = {"disks": disks, "field": field, "drive": drive}
+    assert ask(database_url, lambda connection: connection.scalar(statement, values)) == expected
