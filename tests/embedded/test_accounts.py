@@ -21,7 +21,7 @@ SOURCES = Path(__file__).parents[2] / "src"
 @pytest.fixture
 def below_var_lib(monkeypatch, make_lab):
     """Stands for /var/lib: a folder that only root can write."""
-    with make_lab() as lab:
+    with make_lab(on_disk=True) as lab:
         monkeypatch.setattr(account, "REACHABLE_BY_ALL", lab.home)
         yield lab.home
 

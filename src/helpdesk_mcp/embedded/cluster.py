@@ -29,8 +29,9 @@ NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 WATCHER_GOODBYE_S = 2.0
 POLL_S = 0.01
 
-# By home. Children are kept to be reaped; a dropped Popen of a running child warns.
-_watchers: dict[Path, subprocess.Popen[bytes]] = {}
+# Our children, with their homes, kept to be reaped; a dropped Popen of a running child warns. There can be two for
+# one home for a moment: the one that is going, and its successor.
+_watchers: list[tuple[Path, subprocess.Popen[bytes]]] = []
 
 
 class Cluster:
@@ -187,9 +188,10 @@ class Cluster:
 
     def _see_watcher_off(self) -> None:
         """Wait until the watcher is gone, so that the caller may delete the folder; it takes some 50 ms."""
-        if (watcher := _watchers.pop(self._home, None)) is not None:
-            with suppress(subprocess.TimeoutExpired):
-                watcher.wait(WATCHER_GOODBYE_S)
+        for home, watcher in _watchers:
+            if home == self._home:
+                with suppress(subprocess.TimeoutExpired):
+                    watcher.wait(WATCHER_GOODBYE_S)
         deadline = time.monotonic() + WATCHER_GOODBYE_S
         while locks.is_held(self._locks.watch()) and time.monotonic() < deadline:
             time.sleep(POLL_S)
@@ -229,9 +231,10 @@ def _origin() -> str:
 
 
 def _start_watcher(home: Path) -> None:
+    _watchers[:] = [(of, watcher) for of, watcher in _watchers if watcher.poll() is None]
     detached = subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0
     with (home / "watch.log").open("wb") as log:
-        _watchers[home] = subprocess.Popen(  # noqa: S603 - our own module
+        watcher = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "helpdesk_mcp.embedded.watch", str(home)],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -240,3 +243,4 @@ def _start_watcher(home: Path) -> None:
             start_new_session=True,
             creationflags=HIDDEN | detached,
         )
+    _watchers.append((home, watcher))
