@@ -1,7 +1,7 @@
 """Finds where a reply stops and what it answers begins.
 
-Rules of our own, on plain lines: mail-parser-reply and talon need the sender's client or a tree of the HTML, know fewer
-languages for header blocks, and lose track of what they cut; here every line is either kept or counted.
+Rules of our own, on plain lines, so that every line is either kept or counted. Two kinds of quote are told apart: lines
+with a mark may stand between answers, while an old mail under a header block runs to the end.
 """
 
 import re
