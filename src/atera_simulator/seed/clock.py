@@ -39,7 +39,10 @@ def arrivals(rng: Random, now: datetime, count: int) -> list[datetime]:
 def schedule(rng: Random, start: datetime, end: datetime, count: int) -> list[datetime]:
     """Return `count` strictly rising moments after `start`, nearly all before `end`, most of them in office hours."""
     span = (end - start).total_seconds()
-    raw = sorted(start + timedelta(seconds=span * rng.random() ** 1.4) for _ in range(count))
+    shares = sorted(rng.random() ** 1.4 for _ in range(count))
+    # The last one comes near the end, or the span would mean little where messages are few.
+    shares[-1:] = [rng.uniform(0.93, 1.0)] if count else []
+    raw = [start + timedelta(seconds=span * share) for share in sorted(shares)]
     moved = sorted(_into_office_hours(rng, moment, end) for moment in raw)
     return _spread(start, moved)
 

@@ -60,11 +60,10 @@ def _entry(world: World, rng: Random, case: Case, start: datetime, end: datetime
 
 
 def count(ticket: Record, entry: Record) -> None:
-    """Add one time entry to the duration fields of its ticket; billable work counts as covered by the SLA."""
+    """Add one time entry to the duration fields of its ticket. All work counts as within SLA hours."""
     worked = datetime.fromisoformat(entry["EndWorkHour"]) - datetime.fromisoformat(entry["StartWorkHour"])
     seconds = int(worked.total_seconds())
     place = "OnSite" if entry["OnCustomerSite"] else "OffSite"
-    cover = "OnSLA" if entry["Billiable"] else "OffSLA"
-    for part in (place, cover, "Total"):
+    for part in (place, "OnSLA", "Total"):
         ticket[f"{part}DurationSeconds"] += seconds
         ticket[f"{part}DurationMinutes"] += seconds // 60

@@ -17,8 +17,8 @@ def link_tickets(world: World, rng: Random, size: Size) -> None:
     for _ in range(_FAMILIES[size]):
         parent, child = rng.sample(rng.choice(groups), 2)
         if parent["RelationType"] == child["RelationType"] == "None":
-            parent |= {"RelationType": "Child", "RelatedTicketId": child["TicketID"]}
-            child |= {"RelationType": "Parent", "RelatedTicketId": parent["TicketID"]}
+            parent |= {"RelationType": "Parent", "RelatedTicketId": child["TicketID"]}
+            child |= {"RelationType": "Child", "RelatedTicketId": parent["TicketID"]}
     if size == "demo":
         _confuse(list(world.tickets.values()))
 

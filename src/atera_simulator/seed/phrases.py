@@ -1,6 +1,6 @@
 """Sentences that fit any ticket, in each language: acknowledgements, updates, chasers, thanks, closings, greetings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,6 +8,8 @@ class Phrases:
     """One language's small talk of a helpdesk."""
 
     hello: str
+    greeting: str
+    """Opens a first mail, before anybody is known by name."""
     regards: str
     acknowledge: tuple[str, ...]
     updates: tuple[str, ...]
@@ -18,6 +20,7 @@ class Phrases:
 
 _ENGLISH = Phrases(
     hello="Hi {},",
+    greeting="",
     regards="Kind regards",
     acknowledge=(
         "Thank you for your message. I am looking into it and will come back to you before noon.",
@@ -61,6 +64,7 @@ _ENGLISH = Phrases(
 
 _GERMAN = Phrases(
     hello="Hallo {},",
+    greeting="Guten Tag,",
     regards="Mit freundlichen Grüßen",
     acknowledge=(
         "vielen Dank für die Meldung. Ich schaue mir das an und melde mich bis heute Mittag.",
@@ -90,6 +94,7 @@ _GERMAN = Phrases(
 
 _FRENCH = Phrases(
     hello="Bonjour {},",
+    greeting="Bonjour,",
     regards="Cordialement",
     acknowledge=("Merci pour votre message, je regarde cela et reviens vers vous avant midi.",),
     updates=("Petit point : j'ai fait une première modification, pouvez-vous réessayer ?", "La pièce est commandée, livraison prévue après-demain."),
@@ -100,6 +105,7 @@ _FRENCH = Phrases(
 
 _DUTCH = Phrases(
     hello="Hoi {},",
+    greeting="Goedemorgen,",
     regards="Met vriendelijke groet",
     acknowledge=("Bedankt voor de melding, ik kijk ernaar en kom er voor de middag op terug.",),
     updates=(
@@ -113,6 +119,7 @@ _DUTCH = Phrases(
 
 _SPANISH = Phrases(
     hello="Hola {}:",
+    greeting="Buenos días:",
     regards="Un saludo",
     acknowledge=("Gracias por avisar, lo reviso y te digo algo antes del mediodía.",),
     updates=(
@@ -124,7 +131,23 @@ _SPANISH = Phrases(
     thanks=("Ya funciona, ¡muchas gracias!", "Perfecto, podéis cerrar el ticket."),
 )
 
-PHRASES: dict[str, Phrases] = {"en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH, "nl": _DUTCH, "es": _SPANISH}
+# The helpdesk answers in English where nobody speaks the language; the requester still writes as at home.
+_POLISH = replace(_ENGLISH, greeting="Dzień dobry,", thanks=("Działa, dziękuję bardzo!", "Super, dziękuję."))
+_GREEK = replace(_ENGLISH, greeting="Καλημέρα,", thanks=("Δουλεύει, ευχαριστώ πολύ!",))
+_HEBREW = replace(_ENGLISH, greeting="שלום,", thanks=("עובד, תודה רבה!",))
+_JAPANESE = replace(_ENGLISH, thanks=("解決しました。ありがとうございました。",))
+
+PHRASES: dict[str, Phrases] = {
+    "en": _ENGLISH,
+    "de": _GERMAN,
+    "fr": _FRENCH,
+    "nl": _DUTCH,
+    "es": _SPANISH,
+    "pl": _POLISH,
+    "el": _GREEK,
+    "he": _HEBREW,
+    "ja": _JAPANESE,
+}
 
 
 def phrases(language: str) -> Phrases:

@@ -20,11 +20,25 @@ class Processor:
     @property
     def threads(self) -> int:
         """Return the number of logical processors."""
-        return (
-            self.cores
-            if self.name.startswith(("Intel(R) N", "Intel(R) Celeron", "Intel(R) Atom"))
-            else self.cores * 2
-        )
+        if any(part in self.name for part in _ONE_THREAD_PER_CORE):
+            return self.cores
+        return self.cores + next((more for part, more in _FAST_CORES if part in self.name), self.cores)
+
+
+# Only some cores of the hybrid designs run two threads.
+_FAST_CORES = (
+    ("1245U", 2),
+    ("1260P", 4),
+    ("1335U", 2),
+    ("155H", 6),
+    ("225U", 2),
+    ("5 120U", 2),
+    ("13500T", 6),
+)
+_ONE_THREAD_PER_CORE = (
+    "N100", "Celeron", "Atom", "3020e", "3050U", "N4200", "E8400", "E5300", "G3220", "2200G", "FX", "235T", "i5-8500", "i3-8100",
+    "i5-4590", "i5-6500", "i5-3470", "Snapdragon", "SQ1", "Apple", "QEMU", "KVM", "Ryzen 3 1200",
+)  # fmt: skip
 
 
 def _intel(

@@ -20,6 +20,8 @@ Step = tuple[Role, str]
 _LONG_SHARE = 0.012
 _QUOTED_MESSAGES = 2
 _FRESH = timedelta(hours=1)
+_YOUNG = timedelta(days=45)
+_LONG_STEPS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Case:
     """A second technician, who now and then writes a note."""
     created: datetime
     ends: datetime
+    """When the last message is due; long threads take longer."""
+    latest: datetime
     """No message is later than this."""
 
     @property
@@ -67,9 +71,10 @@ def _opening(rng: Random, case: Case, words: Phrases) -> Iterator[Step]:
 
 
 def _middle(rng: Random, case: Case, words: Phrases) -> Iterator[Step]:
-    rounds = (
-        rng.randrange(9, 18) if likely(rng, _LONG_SHARE) else rng.choices((0, 1, 2, 3), (55, 25, 14, 6))[0]
-    )
+    age = case.latest - case.created
+    rounds = rng.choices((0, 1, 2, 3), (66, 21, 9, 4))[0] if age > timedelta(days=1) else 0
+    if age > _YOUNG and likely(rng, _LONG_SHARE):
+        rounds = rng.randrange(11, 21)
     for turn in range(rounds):
         yield "reply", rng.choice(words.updates)
         yield "requester", rng.choice(words.replies if turn % 3 else words.chasers)
@@ -123,13 +128,19 @@ _STATUS_NOTES = {
 def write(rng: Random, case: Case, envelope: Envelope) -> list[Record]:
     """Return the thread of a case, oldest first. The first record repeats the description."""
     steps: list[Step] = [("requester", rng.choice(case.issue.symptoms)), *plan(rng, case)]
-    moments = [case.created, *schedule(rng, case.created, case.ends, len(steps) - 1)]
+    moments = [case.created, *schedule(rng, case.created, _end(rng, case, len(steps)), len(steps) - 1)]
     writer = mails.program(rng) if case.source == "Email" else mails.portal
     told: list[Message] = []
     thread: list[Record] = []
     for (role, text), sent in zip(steps, moments, strict=True):
         thread.append(_comment(rng, case, envelope, role, text, sent, writer, told))
     return thread
+
+
+def _end(rng: Random, case: Case, steps: int) -> datetime:
+    """Return when the thread ends: not before so many messages can have been written, and not after the case's latest."""
+    pace = timedelta(hours=16) if steps > _LONG_STEPS else timedelta(minutes=25)
+    return min(max(case.ends, case.created + pace * steps * rng.uniform(0.6, 1.4)), case.latest)
 
 
 def _comment(
@@ -179,8 +190,11 @@ def _from_requester(
     told: list[Message],
 ) -> Record:
     contact = case.contact
-    if case.technician is not None and likely(rng, 0.6):
-        text = f"{phrases(case.issue.language).hello.format(case.technician['FirstName'])}\n\n{text}"
+    words = phrases(case.issue.language)
+    if not told:
+        text = f"{words.greeting}\n\n{text}" if words.greeting else text
+    elif case.technician is not None and likely(rng, 0.6):
+        text = f"{words.hello.format(case.technician['FirstName'])}\n\n{text}"
     message = Message(f"{contact['Firstname']} {contact['Lastname']}", contact["Email"], sent, text)
     quoted = told[-(6 if likely(rng, 0.05) else _QUOTED_MESSAGES) :] if likely(rng, 0.7) else []
     around = Envelope(

@@ -18,8 +18,9 @@ from atera_simulator.world import Record, World
 AUTOPILOT = -1
 _OPEN_STATUSES = ("Open", "Pending", "Waiting for vendor", "Scheduled on-site", "Send to Tech")
 _OPEN_WEIGHTS = (58, 18, 10, 8, 6)
-_SOURCES = ("Email", "Portal", "Phone", "Alert", "Chat")
-_SOURCE_WEIGHTS = (62, 14, 13, 8, 3)
+_SOURCES = ("Email", "Portal", "Phone", "Chat")
+_SOURCE_WEIGHTS = (67, 15, 15, 3)
+_WATCHED = {"Backup", "Servers", "Storage", "Power"}
 _PRIORITIES = ("Low", "Medium", "High", "Critical")
 _PRIORITY_WEIGHTS = (34, 44, 18, 4)
 _IMPACTS = ("NoImpact", "Minor", "Major", "ServerIssue", "SiteDown", "Crisis")
@@ -111,13 +112,14 @@ def _add_ticket(desk: Desk, ticket_id: int, number: str, created: datetime, stat
         ticket_id=ticket_id,
         title=title,
         issue=issue,
-        source=rng.choices(_SOURCES, _SOURCE_WEIGHTS)[0],
+        source=_source(rng, issue),
         status=status,
         contact=contact,
         technician=technician if technician and technician["TechnicianContactID"] != AUTOPILOT else None,
         colleague=rng.choice(desk.technicians),
         created=created,
         ends=_end(rng, created, world.now, status),
+        latest=_latest(created, world.now),
     )
     thread = write(rng, case, _envelope(case))
     record = ticket(desk, case, number, technician)
@@ -137,6 +139,12 @@ def _issue(desk: Desk, contact: Record) -> Issue:
     own = language in desk.issues and likely(desk.rng, _OWN_LANGUAGE_SHARE)
     issues, weights = desk.issues[language if own else "en"]
     return desk.rng.choices(issues, cum_weights=weights)[0]
+
+
+def _source(rng: Random, issue: Issue) -> str:
+    return (
+        "Alert" if issue.topic in _WATCHED and likely(rng, 0.5) else rng.choices(_SOURCES, _SOURCE_WEIGHTS)[0]
+    )
 
 
 def _title(rng: Random, issue: Issue, contact: Record) -> str:
@@ -170,11 +178,16 @@ def _technician(desk: Desk, status: str) -> Record | None:
 
 
 def _end(rng: Random, created: datetime, now: datetime, status: str) -> datetime:
-    """Return when the last message is due: hours to days for most, weeks for some, and not after `now`."""
+    """Return when the last message is due: hours to days for most, weeks for some; open tickets are mostly active still."""
+    if status in _OPEN_STATUSES and likely(rng, 0.68):
+        recent = now - timedelta(hours=rng.expovariate(1 / 50))
+        return min(max(recent, created + timedelta(hours=1)), _latest(created, now))
     hours = rng.choices((4, 24, 72, 240, 700), (30, 34, 22, 10, 4))[0] * rng.uniform(0.4, 1.3)
-    if status in _OPEN_STATUSES and likely(rng, 0.35):
-        hours *= 4
-    return min(created + timedelta(hours=hours), now - (now - created) * 0.08)
+    return min(created + timedelta(hours=hours), _latest(created, now))
+
+
+def _latest(created: datetime, now: datetime) -> datetime:
+    return now - min((now - created) * 0.08, timedelta(minutes=20))
 
 
 def _envelope(case: Case) -> Envelope:
@@ -194,7 +207,7 @@ def ticket(desk: Desk, case: Case, number: str, technician: Record | None) -> Re
     priority = rng.choices(_PRIORITIES, _PRIORITY_WEIGHTS)[0]
     contracts = desk.contracts.get(contact["CustomerID"], [])
     response_due = case.created + timedelta(hours=_FIRST_RESPONSE_HOURS[priority])
-    close_due = case.created + timedelta(hours=_CLOSE_HOURS[priority])
+    close_due = _close_due(rng, case, desk.world.now, priority)
     has_sla = likely(rng, 0.88)
     return {
         "TicketID": case.ticket_id,
@@ -237,6 +250,14 @@ def ticket(desk: Desk, case: Case, number: str, technician: Record | None) -> Re
     }
 
 
+def _close_due(rng: Random, case: Case, now: datetime, priority: str) -> datetime:
+    """Return when the ticket must be closed; the clock of many old open ones was stopped while they waited."""
+    due = case.created + timedelta(hours=_CLOSE_HOURS[priority])
+    if case.is_done or due > now or likely(rng, 0.5):
+        return due
+    return now.replace(minute=0, second=0) + timedelta(hours=rng.randrange(2, 140))
+
+
 NO_WORK: Record = {
     f"{part}Duration{unit}": 0
     for part in ("OnSite", "OffSite", "OnSLA", "OffSLA", "Total")
@@ -245,15 +266,18 @@ NO_WORK: Record = {
 
 
 def settle(world: World, record: Record, thread: list[Record]) -> None:
-    """Write into the ticket what its thread says: description, last words of both sides, first response, resolution."""
+    """Write into the ticket what its thread says: description, last words of both sides, first public response, resolution.
+
+    A technician's internal note counts as his last word, but not as a response.
+    """
     record["FirstComment"] = thread[0]["CommentHtml"]
-    spoken = [comment for comment in thread if not comment["IsInternal"]]
-    for comment in spoken:
+    for comment in thread:
         if comment["EndUserID"] is not None:
             record["LastEndUserComment"] = comment["Comment"]
             record["LastEndUserCommentTimestamp"] = comment["Date"]
         else:
-            record["TechnicianFirstCommentDate"] = record["TechnicianFirstCommentDate"] or comment["Date"]
+            if not comment["IsInternal"] and record["TechnicianFirstCommentDate"] is None:
+                record["TechnicianFirstCommentDate"] = comment["Date"]
             record["LastTechnicianComment"] = comment["Comment"]
             record["LastTechnicianCommentTimestamp"] = comment["Date"]
     latest = datetime.fromisoformat(thread[-1]["Date"])
