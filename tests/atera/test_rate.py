@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from helpdesk_mcp.atera import Clock
 from helpdesk_mcp.atera.rate import TokenBucket
 
 pytestmark = pytest.mark.anyio
@@ -71,6 +72,22 @@ async def test_a_waiter_that_gives_up_leaves_its_turn_to_the_next(time):
     await time.sleep(0.5)
     quitter.cancel()
     assert await stayer == [1]
+
+
+@pytest.mark.parametrize("moment", ["before its turn", "in its turn"])
+async def test_a_waiter_cancelled_as_its_turn_comes_gives_the_turn_back(time, moment):
+    async def sleep(seconds):
+        time.elapsed_s += seconds
+        cancel_now = moment == "before its turn"
+        quitter.cancel() if cancel_now else asyncio.get_running_loop().call_soon(quitter.cancel)
+
+    bucket = TokenBucket(60, 1, Clock(monotonic=lambda: time.elapsed_s, sleep=sleep))
+    await bucket.take()
+    quitter = asyncio.create_task(bucket.take())
+    await asyncio.gather(quitter, return_exceptions=True)
+    assert quitter.cancelled()
+    assert await bucket.take() == 0
+    assert time.elapsed_s == 1
 
 
 async def test_when_the_last_waiter_gives_up_nothing_keeps_running(time):

@@ -266,6 +266,16 @@ async def test_a_run_counts_its_own_requests_and_those_of_its_tasks(atera, respx
     assert three.size_bytes == 3 * len(b'{"a":1}')
 
 
+async def test_a_run_counts_nothing_of_another_client_and_nothing_after_its_end(atera, respx_mock):
+    respx_mock.get(url__startswith=BASE_URL).respond(json={})
+    async with AteraClient(BASE_URL, TOKEN) as other:
+        with atera.counting() as counts:
+            await other.get("account")
+            await atera.get("account")
+        await atera.get("account")
+    assert (counts.requests, atera.stats.requests, other.stats.requests) == (1, 2, 1)
+
+
 @pytest.mark.parametrize(
     ("path", "template"),
     [
