@@ -5,7 +5,7 @@
 """
 
 from helpdesk_mcp.store import tables
-from helpdesk_mcp.text import fold, inspect_hidden, to_plain
+from helpdesk_mcp.text import clean, fold, inspect_hidden, to_plain
 
 from . import names, times
 from .answer import Answer
@@ -33,6 +33,7 @@ __all__ = [
     "Tool",
     "ToolFailure",
     "Unavailable",
+    "clean",
     "fold",
     "inspect_hidden",
     "names",

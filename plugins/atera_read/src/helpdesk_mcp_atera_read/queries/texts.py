@@ -1,0 +1,75 @@
+"""Where words occur: in titles and descriptions, in comments, and, for misspelt ones, in titles that look alike.
+
+Matches are listed without an order and up to a number: "newest first" over a rare word would walk every ticket by date until
+enough are found, which takes seconds on a million tickets. The caller sorts the tickets that were found.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select, union_all
+
+from helpdesk_mcp.sdk import ReadSession, tables
+
+from .tickets import TicketFilter, condition, matches
+
+MOST_HITS = 10_000
+"""Tickets, and comments, in which a word is looked up; a word in more of them says nothing about a ticket."""
+TITLES_COMPARED = 20_000
+_ALIKE = 0.5
+_MOST_ALIKE = 50
+_t, _c = tables.ticket.c, tables.ticket_comment.c
+
+# There is no stemming in the configuration `simple`, so a word of three letters or more also finds longer ones (print,
+# printer). Not within quotation marks (<-> in the query), and not after a minus (!), where more would be taken away.
+_WORD = r"(^|[&|] )('[^'\\ ]{3,}')(?=$| [&|])"
+_QUERY = func.regexp_replace(
+    cast(func.websearch_to_tsquery("simple", bindparam("text", type_=Text)), Text), _WORD, r"\1\2:*", "g"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Tickets that a text was found in."""
+
+    ids: tuple[int, ...]
+    is_cut: bool
+    """There are more than `MOST_HITS`."""
+
+
+async def query_of(db: ReadSession, text: str) -> str:
+    """Return a text as people type it (words, "a phrase", -without, or) as a tsquery; "" when there is no word in it."""
+    return await db.scalar(select(_QUERY), {"text": text})
+
+
+async def holding(db: ReadSession, query: str, wanted: TicketFilter) -> Hits:
+    """Return the tickets, of those that are wanted, that hold the words themselves or in one of their comments."""
+    own = select(_t.id.label("id")).where(matches(_t.search, query), condition(wanted))
+    said = (
+        select(_c.ticket_id.label("id"))
+        .join(tables.ticket, _t.id == _c.ticket_id)
+        .where(matches(_c.search, query), _c.deleted_at.is_(None), condition(wanted))
+    )
+    both = union_all(select(_all_of(own)), select(_all_of(said)))
+    found: list[list[int]] = [row.ids or [] for row in await db.rows(both)]
+    ids = {id_ for part in found for id_ in part}
+    return Hits(tuple(ids), is_cut=any(len(part) > MOST_HITS for part in found))
+
+
+async def titled_like(db: ReadSession, text: str, wanted: TicketFilter) -> tuple[int, ...]:
+    """Return tickets whose title has words spelled like `text`, among the newest that are wanted."""
+    newest = (
+        select(_t.id, _t.title)
+        .where(condition(wanted))
+        .order_by(_t.created_at.desc(), _t.id)
+        .limit(TITLES_COMPARED)
+        .subquery()
+    )
+    likeness = func.word_similarity(text, newest.c.title)
+    statement = select(newest.c.id).where(likeness >= _ALIKE).order_by(likeness.desc()).limit(_MOST_ALIKE)
+    return tuple(row.id for row in await db.rows(statement))
+
+
+def _all_of(statement: Select[Any]) -> ColumnElement[Any]:
+    some = statement.limit(MOST_HITS + 1).subquery()
+    return select(func.array_agg(some.c.id)).scalar_subquery().label("ids")

@@ -1,0 +1,178 @@
+"""Fixtures: a real Postgres, rows made by hand, and the plugin called the way the server calls it."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import text
+
+from helpdesk_mcp.discovery import Discovered, Loaded
+from helpdesk_mcp.embedded import Cluster, find_binaries
+from helpdesk_mcp.sdk import PluginSettings, tables
+from helpdesk_mcp.server import calls
+from helpdesk_mcp.server.desk import Desk
+from helpdesk_mcp.store.engines import read_engine, write_engine
+from helpdesk_mcp.store.migrate import upgrade
+from helpdesk_mcp_atera_read import plugin
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+def ago(**span) -> datetime:
+    return NOW - timedelta(**span)
+
+
+class Mirror:
+    """Rows of the local copy, made by hand: what a test does not say has a harmless value."""
+
+    def __init__(self, engine):
+        self._engine = engine
+        self._ids = count(1000)
+
+    async def add(self, table, **values):
+        await self.add_all(table, [values])
+
+    async def add_all(self, table, rows):
+        base = {"raw": {}, "raw_hash": 0, "fetched_at": NOW} if "raw" in table.c else {}
+        async with self._engine.begin() as connection:
+            for row in rows:
+                await connection.execute(table.insert().values({**base, **row}))
+
+    async def ticket(self, number, title="Printer offline", **values):
+        base = {
+            "id": int(number) + 60_000,
+            "description": "",
+            "status": "Open",
+            "priority": "Medium",
+            "type": "Incident",
+            "created_at": ago(days=3),
+            "thread_read_at": NOW,
+        }
+        await self.add(tables.ticket, **{**base, "number": str(number), "title": title, **values})
+
+    async def comment(self, number, body, **values):
+        key = next(self._ids)
+        base = {
+            "key": key,
+            "at": ago(days=2) + timedelta(minutes=key - 1000),
+            "author_kind": "technician",
+            "author_name": "Jens Holm",
+            "is_internal": False,
+        }
+        await self.add(
+            tables.ticket_comment, **{**base, "ticket_id": int(number) + 60_000, "body": body, **values}
+        )
+
+    async def engineer(self, id_, name, email=None):
+        await self.add(tables.technician, id=id_, name=name, email=email, last_seen_at=NOW)
+
+    async def customer(self, id_, name, **values):
+        await self.add(tables.customer, id=id_, name=name, **values)
+
+    async def contact(self, id_, first_name, last_name, **values):
+        await self.add(tables.contact, id=id_, first_name=first_name, last_name=last_name, **values)
+
+    async def alert(self, id_, title, **values):
+        base = {"created_at": ago(hours=5), "is_archived": False, "severity": "Warning", "category": "Disk"}
+        await self.add(tables.alert, **{**base, "id": id_, "title": title, **values})
+
+    async def synced(self, *streams, at=None):
+        at = at or ago(minutes=3)
+        for stream in streams:
+            await self.add(
+                tables.sync_run, stream=stream, started_at=at, finished_at=at, data_as_of=at, outcome="ok"
+            )
+
+
+class Asker:
+    """Calls tools, prompts, resources and completions as the server does: checked arguments in, whole text out."""
+
+    def __init__(self, desk: Desk):
+        self.desk = desk
+
+    async def __call__(self, tool: str, **arguments) -> str:
+        offered = self.desk.tools[tool]
+        return await calls.run(self.desk, offered, arguments, offered.item.streams)
+
+    async def refusal(self, tool: str, **arguments) -> str:
+        with pytest.raises(calls.Failed) as caught:
+            await self(tool, **arguments)
+        return str(caught.value)
+
+    async def prompt(self, name: str, **arguments) -> str:
+        return await calls.run(self.desk, self.desk.prompts[name], arguments)
+
+    async def resource(self, uri: str, **fields) -> str:
+        offered = self.desk.resources[uri]
+        return await calls.run(self.desk, offered, fields, offered.item.streams)
+
+    async def completed(self, argument: str, typed: str) -> list[str]:
+        return await calls.complete(self.desk, self.desk.completions[argument], typed)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    # Not below pytest's own folder, which is closed to the account that runs the server when we are root.
+    home = Path(tempfile.mkdtemp(prefix="atera-read-postgres-"))
+    home.chmod(0o755)
+    cluster = Cluster(home / "home", find_binaries(None), durable=False)
+    cluster.start()
+    try:
+        cluster.ensure_database("helpdesk")
+        upgrade(cluster.url("helpdesk"))
+        yield cluster.url("helpdesk")
+    finally:
+        cluster.stop()
+        shutil.rmtree(home)
+
+
+@pytest.fixture
+async def mirror(database_url) -> AsyncIterator[Mirror]:
+    """An empty local copy."""
+    engine = write_engine(database_url)
+    async with engine.begin() as connection:
+        names = ", ".join(table.fullname for table in tables.metadata.sorted_tables)
+        await connection.execute(text(f"TRUNCATE {names}"))
+    yield Mirror(engine)
+    await engine.dispose()
+
+
+def make_desk(engine, *, small=False, engineer="Jens Holm"):
+    async def opened():
+        return engine
+
+    return Desk(
+        engine=opened,
+        plugins=Discovered((Loaded(plugin, PluginSettings(), "atera_read 0"),), ()),
+        zone=ZoneInfo("Europe/Copenhagen"),
+        engineer=engineer,
+        small=small,
+        call_timeout_s=10,
+        clock=lambda: NOW,
+    )
+
+
+@pytest.fixture
+async def ask(database_url) -> AsyncIterator[Asker]:
+    """The plugin, on the local copy; Jens Holm asks, in Copenhagen, on 24 November 2026 at 10:00."""
+    engine = read_engine(database_url)
+    yield Asker(make_desk(engine))
+    await engine.dispose()
+
+
+@pytest.fixture
+async def anonymous(database_url) -> AsyncIterator[Asker]:
+    """The plugin, asked by nobody known."""
+    engine = read_engine(database_url)
+    yield Asker(make_desk(engine, engineer=None))
+    await engine.dispose()
