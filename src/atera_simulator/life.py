@@ -101,7 +101,7 @@ class Life:
             self._world,
             ticket["TicketID"],
             text,
-            technician_id=ticket["TechnicianContactID"] or technician_id,
+            technician_id=self._assignee_id(ticket) or technician_id,
             is_internal=is_internal,
             now=now,
         )
@@ -182,8 +182,16 @@ class Life:
         recent = [ticket for ticket in live if ticket["TicketStatus"] != "Resolved"] or live
         return self._dice.choice(recent) if recent else None
 
+    def _assignee_id(self, ticket: Record) -> int | None:
+        """Return who works on the ticket, unless that is nobody, Autopilot or someone who has left."""
+        assigned: int | None = ticket["TechnicianContactID"]
+        is_human = assigned in self._world.technicians and assigned != changes.AUTOPILOT
+        return assigned if is_human else None
+
     def _technician_id(self) -> int | None:
-        known = [technician_id for technician_id in self._world.technicians if technician_id > 0]
+        known = [
+            technician_id for technician_id in self._world.technicians if technician_id != changes.AUTOPILOT
+        ]
         return self._dice.choice(known) if known else None
 
     def _pick(self, records: dict[int, Record]) -> Record | None:

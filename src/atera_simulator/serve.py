@@ -5,8 +5,10 @@ The world lives on the server's event loop; `Simulator.changing` lets another th
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -25,6 +27,7 @@ from atera_simulator.life import Life
 from atera_simulator.snapshot import load, pack, save, write
 from atera_simulator.world import World
 
+_log = logging.getLogger(__name__)
 SAVE_EVERY_S = 30.0
 Size = Literal["tiny", "demo", "msp"]
 
@@ -51,6 +54,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self.loop = asyncio.get_running_loop()
         self._tasks = [asyncio.create_task(job()) for job in self._jobs]
+        for task in self._tasks:
+            task.add_done_callback(_report)
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -76,6 +81,11 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("A background job of the simulator ended: %s", error, exc_info=error)
+
+
 class Simulator:
     """A running simulator, to be used as a context manager.
 
@@ -98,8 +108,8 @@ class Simulator:
         self.faults = faults if faults is not None else Faults()
         self.token = token
         self._app = create_app(world, self.faults, token=token, rate_per_minute=rate_per_minute, clock=clock)
-        self._socket = _listen(host, port)
         self._host = host
+        self._port = port
         self._server = _Server(_config(self._app), *_life_jobs(world, pace, clock))
         self._thread = threading.Thread(target=self._serve, name="atera-simulator", daemon=True)
 
@@ -120,9 +130,13 @@ class Simulator:
         return dict(service.requests)
 
     def __enter__(self) -> Self:
-        self._port: int = self._socket.getsockname()[1]
+        self._socket = _listen(self._host, self._port)
+        self._port = self._socket.getsockname()[1]
         self._thread.start()
         self._server.ready.wait()
+        if not self._server.started:
+            self._socket.close()
+            raise RuntimeError("The simulator's server did not start; its thread printed the reason")
         return self
 
     def __exit__(
@@ -150,7 +164,11 @@ class Simulator:
             left.set()
 
     def _serve(self) -> None:
-        self._server.run(sockets=[self._socket])
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            # Also when starting failed, so that nobody waits for ever.
+            self._server.ready.set()
 
 
 def run(
@@ -196,7 +214,17 @@ def _build(size: Size, seed: int) -> World:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family)
+    # asyncio turns off Nagle's delay (44 ms per small answer) only for sockets made with the protocol named.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if sys.platform != "win32":
+        # On Windows this option would let two servers share one port.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
 
 
 def _config(app: Starlette) -> uvicorn.Config:
@@ -226,8 +254,12 @@ async def _live(life: Life, pace: float, clock: Clock) -> None:
 
 
 async def _keep_saving(world: World, path: Path) -> None:
+    saved = -1
     while True:
         await asyncio.sleep(SAVE_EVERY_S)
+        if len(world.journal) == saved:
+            continue
+        saved = len(world.journal)
         # The copy is made on the loop, so that no change falls in between; packing and writing can wait elsewhere.
         await asyncio.to_thread(write, pack(world), path)
 

@@ -56,3 +56,12 @@ def test_the_same_seed_and_calls_give_the_same_world(clock, world, tmp_path):
 def test_an_empty_world_stands_still(clock):
     empty = World(seed=1, size="tiny", now=clock.now, account={})
     assert set(live(empty, clock, 50)) == {None}
+
+
+def test_a_ticket_of_autopilot_is_answered_by_a_human(world, clock):
+    for ticket in world.tickets.values():
+        ticket["TechnicianContactID"] = -1
+    live(world, clock, 60)
+
+    writers = {row["TechnicianContactID"] for thread in world.comments.values() for row in thread}
+    assert writers <= {None, 12, 13}

@@ -50,6 +50,32 @@ def test_with_a_pace_the_world_changes_by_itself(world, clock):
             get(simulator, "/account")
 
 
+def test_an_error_in_the_life_of_the_world_is_logged(world, clock, caplog):
+    world.tickets[90401].clear()
+    with Simulator(world, clock=clock, pace=60_000) as simulator:
+        deadline = time.monotonic() + 5
+        while "A background job of the simulator ended" not in caplog.text:
+            assert time.monotonic() < deadline
+            get(simulator, "/account")
+
+
+def test_a_small_answer_does_not_wait_for_nagle(world):
+    with Simulator(world) as simulator, httpx.Client(trust_env=False) as client:
+        headers = {"X-API-KEY": simulator.token}
+        client.get(simulator.url + "/account", headers=headers)
+        waits = [
+            client.get(simulator.url + "/account", headers=headers).elapsed.total_seconds() for _ in range(5)
+        ]
+    assert min(waits) < 0.03
+
+
+def test_a_port_that_is_taken_is_an_error_at_the_start(world):
+    with Simulator(world) as simulator:
+        port = int(simulator.root_url.rpartition(":")[2])
+        with pytest.raises(OSError, match="in use|one usage"), Simulator(world, port=port):
+            pass
+
+
 def test_a_hanging_call_does_not_keep_a_simulator_from_ending(world, faults):
     faults.configure({"rules": [{"kind": "hang"}]})
     with (

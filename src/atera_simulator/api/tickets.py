@@ -19,7 +19,6 @@ from atera_simulator.world import Record
 PRIORITIES = ("Low", "Medium", "High", "Critical")
 IMPACTS = ("NoImpact", "SiteDown", "ServerIssue", "Minor", "Major", "Crisis")
 TYPES = ("Incident", "Problem", "Request", "Change")
-AUTOPILOT = -1
 _LAST_COMMENTS = (
     "FirstComment",
     "LastEndUserComment",
@@ -188,24 +187,14 @@ def _settle_assignee(account: Service, fields: Record) -> None:
     if "TechnicianContactID" not in fields:
         return
     wanted = fields["TechnicianContactID"]
-    if wanted == AUTOPILOT:
-        _require_autopilot(account)
+    if wanted == changes.AUTOPILOT:
+        if not account.faults.autopilot:
+            raise Invalid({"TechnicianContactID": "Autopilot is not enabled for this account."})
+        changes.employ_autopilot(account.world)
     elif wanted == 0 and not account.faults.can_unassign:
         raise Invalid({"TechnicianContactID": "TechnicianContactID 0 was not found."})
     elif wanted is None and account.faults.can_unassign and not fields.get("TechnicianEmail"):
         fields["TechnicianContactID"] = 0
-
-
-def _require_autopilot(account: Service) -> None:
-    if not account.faults.autopilot:
-        raise Invalid({"TechnicianContactID": "Autopilot is not enabled for this account."})
-    name = {
-        "FirstName": "IT",
-        "LastName": "Autopilot",
-        "TechnicianFullName": "IT Autopilot",
-        "TechnicianEmail": "",
-    }
-    account.world.technicians.setdefault(AUTOPILOT, {"TechnicianContactID": AUTOPILOT, **name})
 
 
 def routes() -> Iterable[Route]:

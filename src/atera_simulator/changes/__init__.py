@@ -22,12 +22,14 @@ from atera_simulator.changes.customers import (
     update_department,
 )
 from atera_simulator.changes.journal import Conflict, Missing, Refused, find, next_id, stamp
+from atera_simulator.changes.people import AUTOPILOT, employ_autopilot
 from atera_simulator.changes.rates import create_rate, delete_rate, update_rate
 from atera_simulator.changes.relations import relate_tickets, unrelate_ticket
 from atera_simulator.changes.tickets import create_ticket, delete_ticket, touch_ticket, update_ticket
 from atera_simulator.changes.work_hours import log_time
 
 __all__ = [
+    "AUTOPILOT",
     "Conflict",
     "Missing",
     "Refused",
@@ -46,6 +48,7 @@ __all__ = [
     "delete_department",
     "delete_rate",
     "delete_ticket",
+    "employ_autopilot",
     "find",
     "log_time",
     "move_agent",

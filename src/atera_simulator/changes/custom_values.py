@@ -4,7 +4,7 @@ import re
 import uuid
 from datetime import datetime
 
-from atera_simulator.changes.journal import Missing, Refused
+from atera_simulator.changes.journal import Missing, Refused, note
 from atera_simulator.world import Record, World
 
 TARGETS = {
@@ -59,6 +59,7 @@ def set_custom_value(world: World, kind: str, item_id: int, name: str, text: str
     """Set a field of one object, or clear it with an empty text. Moves no clock (whether Atera's does is unknown)."""
     require_item(world, kind, item_id)
     field = definition(world, kind, name)
+    note(world, "custom_values", item_id)
     values = world.custom_values.setdefault((kind, item_id), {})
     if not text:
         values.pop(field["Name"], None)

@@ -10,6 +10,21 @@ UNASSIGNED = "Unassigned"
 """Name of the customer that holds contacts nobody claimed."""
 
 
+AUTOPILOT = -1
+"""TechnicianContactID of Atera's own agent."""
+
+
+def employ_autopilot(world: World) -> None:
+    """Let tickets be assigned to Autopilot, as an account with that option does."""
+    names = {
+        "FirstName": "IT",
+        "LastName": "Autopilot",
+        "TechnicianFullName": "IT Autopilot",
+        "TechnicianEmail": "",
+    }
+    world.technicians.setdefault(AUTOPILOT, {"TechnicianContactID": AUTOPILOT, **names})
+
+
 def technician(world: World, fields: Record, *, id_key: str = "TechnicianContactID") -> Record | None:
     """Return the technician the fields name by id or else by e-mail, or None when they name nobody."""
     wanted_id, email = fields.get(id_key), fields.get("TechnicianEmail")
