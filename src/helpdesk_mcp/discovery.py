@@ -109,7 +109,9 @@ def _check_clashes(plugin: Plugin, earlier: Sequence[Loaded]) -> None:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, _Unfit | settings.SettingsError):
+    if isinstance(error, settings.SettingsError):
+        return str(error)
+    if isinstance(error, _Unfit):
         return f"{error}."
     return f"it cannot be imported: {type(error).__name__}: {error}."
 

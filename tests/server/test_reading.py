@@ -1,0 +1,82 @@
+"""What a tool's session may do, against a real Postgres."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from mcp import Client
+from sqlalchemy import insert, text
+from tests.server.test_build import make_desk
+from tests.server.test_build import text as told
+
+from helpdesk_mcp.sdk import ReadSession, tables
+from helpdesk_mcp.sdk.freshness import freshness
+from helpdesk_mcp.server.build import build_server
+from helpdesk_mcp.store.engines import read_engine, write_engine
+
+pytestmark = pytest.mark.anyio
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+async def reader(database_url):
+    engine = read_engine(database_url)
+
+    async def give():
+        return engine
+
+    yield give
+    await engine.dispose()
+
+
+@pytest.fixture
+async def writer(database_url):
+    engine = write_engine(database_url)
+    yield engine
+    await engine.dispose()
+
+
+def run(stream, outcome, minutes_ago):
+    at = NOW - timedelta(minutes=minutes_ago)
+    return {"stream": stream, "outcome": outcome, "started_at": at, "finished_at": at, "data_as_of": at}
+
+
+async def test_a_tool_that_writes_is_refused_by_the_database(reader, caplog):
+    async with Client(build_server(make_desk(engine=reader))) as client:
+        result = await client.call_tool("write_row", {})
+    assert result.is_error
+    assert "failed inside the server" in told(result)
+    assert "read-only transaction" in caplog.text
+
+
+async def test_a_session_that_lifts_read_only_still_may_not_write(reader):
+    session = ReadSession(reader)
+    await session.rows(text("SELECT set_config('default_transaction_read_only', 'off', false)"))
+    with pytest.raises(Exception, match="permission denied for table ticket"):
+        await session.rows(text("DELETE FROM mirror.ticket RETURNING id"))
+    await session.close()
+
+
+async def test_an_answer_tells_the_age_of_its_stream(reader, writer):
+    async with writer.begin() as connection:
+        await connection.execute(
+            insert(tables.sync_run), [run("tickets", "ok", 3), run("tickets", "failed", 1)]
+        )
+    async with Client(build_server(make_desk(engine=reader))) as client:
+        answer = told(await client.call_tool("count_tickets", {}))
+    assert (
+        answer
+        == "0 tickets\nNote: A toy counted.\n[0 of 0 shown; for more: page=2 · data of 08:57, 3 min old]"
+    )
+
+
+async def test_only_complete_readings_count_for_the_age(reader, writer):
+    async with writer.begin() as connection:
+        await connection.execute(
+            insert(tables.sync_run),
+            [run("tickets", "ok", 9), run("tickets", "ok", 4), run("alerts", "partial", 1)],
+        )
+    session = ReadSession(reader)
+    found = await freshness(session, ("tickets", "alerts"))
+    await session.close()
+    assert found.as_of == {"tickets": NOW - timedelta(minutes=4), "alerts": None}
+    assert found.heartbeat == NOW - timedelta(minutes=4)
