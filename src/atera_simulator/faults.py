@@ -76,8 +76,10 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in get_args(Kind):
             raise ValueError(f"There is no fault '{self.kind}'; the kinds are {', '.join(get_args(Kind))}")
-        if self.every < 1:
-            raise ValueError(f"'every' must be 1 or more, not {self.every}")
+        for name, least in (("every", 1), ("after", 0), ("times", 0)):
+            count = getattr(self, name)
+            if count is not None and not (isinstance(count, int) and count >= least):
+                raise ValueError(f"'{name}' must be a whole number of {least} or more, not {count!r}")
 
     def strikes(self, method: str, path: str) -> bool:
         """Count the call if the rule meets it, and return whether it is to be spoilt."""
