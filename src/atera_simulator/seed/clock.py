@@ -24,7 +24,7 @@ def iso(moment: datetime) -> str:
 def arrivals(rng: Random, now: datetime, count: int) -> list[datetime]:
     """Return `count` distinct moments of the last 24 months, oldest first: busy on working days, the newest minutes old."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    days = [midnight - timedelta(days=age) for age in range(1, HISTORY_DAYS)]
+    days = [midnight - timedelta(days=age) for age in range(HISTORY_DAYS)]
     day_weights = list(accumulate(_DAY_WEIGHTS[day.weekday()] for day in days))
     hour_weights = list(accumulate(_HOUR_WEIGHTS))
     newest = min(len(_NEWEST_MINUTES), count)
@@ -32,7 +32,9 @@ def arrivals(rng: Random, now: datetime, count: int) -> list[datetime]:
     while len(found) < count:
         day = rng.choices(days, cum_weights=day_weights)[0]
         hour = rng.choices(range(24), cum_weights=hour_weights)[0]
-        found.add(day + timedelta(hours=hour, seconds=rng.randrange(3600)))
+        moment = day + timedelta(hours=hour, seconds=rng.randrange(3600))
+        if moment < now - timedelta(minutes=_NEWEST_MINUTES[0]):
+            found.add(moment)
     return sorted(found)
 
 

@@ -37,8 +37,9 @@ def _updates(now: datetime, index: int, title: str) -> list[Record]:
     """Return the updates of one product, the newest first, with the day each came out."""
     found: list[Record] = []
     for age in range(_MONTHS):
-        month = (now.replace(day=1) - timedelta(days=30 * age)).replace(day=_PATCH_TUESDAY)
-        released = min(month, now - timedelta(days=1))
+        released = (now.replace(day=1) - timedelta(days=30 * age)).replace(day=_PATCH_TUESDAY)
+        if released >= now:
+            continue
         number = _KB_BASE + index * 211 - age * _KB_STEP
         found.append(
             _update(f"{released:%Y-%m} Cumulative Update for {title}", "Security Updates", number, released)

@@ -209,26 +209,24 @@ def test_about_half_of_the_machines_have_facts_and_some_are_broken(demo):
             continue
     assert 0 < len(whole) < len(lines)
     facts = next(line for line in whole if line)
-    assert set(facts) == set(
-        [
-            "v",
-            "at",
-            "cpu",
-            "fms",
-            "arch",
-            "lp",
-            "mhz",
-            "ram",
-            "tpm",
-            "sb",
-            "fw",
-            "disk",
-            "media",
-            "bus",
-            "sys",
-            "mui",
-        ]
-    )
+    assert set(facts) == {
+        "v",
+        "at",
+        "cpu",
+        "fms",
+        "arch",
+        "lp",
+        "mhz",
+        "ram",
+        "tpm",
+        "sb",
+        "fw",
+        "disk",
+        "media",
+        "bus",
+        "sys",
+        "mui",
+    }
 
 
 def test_readiness_lines_give_both_verdicts(demo):
