@@ -49,6 +49,9 @@ _KINDS = (
 )  # fmt: skip
 
 
+_SOON_AFTER = timedelta(days=5)
+
+
 def add_alerts(world: World, rng: Random, scale: Scale) -> None:
     """Fill `world.alerts`: the newest are open, some of them snoozed, the older ones are resolved."""
     servers = [agent for agent in world.agents.values() if agent["DeviceType"] == "Server"]
@@ -79,11 +82,12 @@ def _tickets_by_customer(world: World) -> dict[int, list[Record]]:
 
 
 def _ticket_near(tickets: Mapping[int, list[Record]], customer_id: int, created: str) -> int | None:
-    """Return the customer's first ticket that came after the alert, if there is one."""
+    """Return the customer's first ticket of the days after the alert, if there is one."""
+    until = iso(datetime.fromisoformat(created) + _SOON_AFTER)
     later = (
         ticket["TicketID"]
         for ticket in tickets.get(customer_id, ())
-        if ticket["TicketCreatedDate"] >= created
+        if created <= ticket["TicketCreatedDate"] <= until
     )
     return next(later, None)
 

@@ -1,7 +1,7 @@
 """The machines: AgentDto records drawn from the tables of hardware and systems. What is odd about some is in `traps.py`."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 from atera_simulator.seed.chance import apportion, guid, likely
@@ -160,7 +160,7 @@ def _reboot(now: datetime, rng: Random, record: Record) -> str:
 
 
 def _fittings(rng: Random, model: Model, processor: Processor) -> Record:
-    released = datetime(rng.randrange(2019, 2026), rng.randrange(1, 13), rng.randrange(1, 29))  # noqa: DTZ001 - a bare date
+    released = datetime(rng.randrange(2019, 2026), rng.randrange(1, 13), rng.randrange(1, 29), tzinfo=UTC)
     fitted = (
         rng.choice((32, 64, 128))
         if model.form in {"server", "virtual"}

@@ -8,7 +8,6 @@ from random import Random
 
 from atera_simulator.seed.chance import likely
 from atera_simulator.seed.people import ACCOUNT_DOMAIN
-from atera_simulator.world import Record
 
 DISCLAIMERS = {
     "en": "This e-mail and any attachment may be confidential and is meant for the addressee only. If you received it by mistake, please tell the sender and delete it.",
@@ -82,7 +81,7 @@ def portal(_rng: Random, message: Message, _envelope: Envelope) -> tuple[str, st
     return message.text, paragraphs(message.text)
 
 
-def technician(message: Message, signed: bool, regards: str) -> tuple[str, str]:  # noqa: FBT001 - told apart by name at the one call
+def technician(message: Message, *, signed: bool, regards: str) -> tuple[str, str]:
     """Return a technician's reply or note as Atera's own editor writes it."""
     if not signed:
         return message.text, paragraphs(message.text)
@@ -218,8 +217,3 @@ PROGRAMS: tuple[tuple[int, Writer], ...] = (
 def program(rng: Random) -> Writer:
     """Return one mail program; people keep theirs for a whole thread."""
     return rng.choices([writer for _, writer in PROGRAMS], [weight for weight, _ in PROGRAMS])[0]
-
-
-def address_of(person: Record) -> str:
-    """Return the mail address of a contact or technician record."""
-    return person.get("Email") or person["TechnicianEmail"]

@@ -57,7 +57,9 @@ def examine(rng: Random, agent: Record) -> Findings | None:
         return None
     modern = processor.name not in _FAILING
     system = next((row["Total"] for row in agent["HardwareDisks"] or () if row["Drive"] == "C:"), 0)
-    disk_type = "eMMC" if 0 < system < _ENOUGH_DISK_GIB * _MIB_PER_GIB else _disk_type(rng, agent, modern)
+    disk_type = (
+        "eMMC" if 0 < system < _ENOUGH_DISK_GIB * _MIB_PER_GIB else _disk_type(rng, agent, modern=modern)
+    )
     legacy = not modern and likely(rng, 0.45)
     return Findings(
         processor=processor,
@@ -70,7 +72,7 @@ def examine(rng: Random, agent: Record) -> Findings | None:
     )
 
 
-def _disk_type(rng: Random, agent: Record, modern: bool) -> str:  # noqa: FBT001 - one private call
+def _disk_type(rng: Random, agent: Record, *, modern: bool) -> str:
     if agent["DeviceType"] == "Server":
         return rng.choice(("RAID", "RAID", "SSD"))
     return rng.choices(("NVMe", "SSD", "HDD"), (72, 25, 3) if modern else (6, 52, 42))[0]

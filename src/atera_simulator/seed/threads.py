@@ -22,6 +22,7 @@ _QUOTED_MESSAGES = 2
 _FRESH = timedelta(hours=1)
 _YOUNG = timedelta(days=45)
 _LONG_STEPS = 16
+_ROUNDS_PER_QUESTION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +62,18 @@ def plan(rng: Random, case: Case) -> list[Step]:
 
 def _opening(rng: Random, case: Case, words: Phrases) -> Iterator[Step]:
     issue = case.issue
-    if likely(rng, 0.55):
+    if likely(rng, 0.4):
         yield "reply", rng.choice(words.acknowledge)
-    if likely(rng, 0.7):
+    if likely(rng, 0.66):
         yield "reply", rng.choice(issue.questions)
         yield "requester", rng.choice(issue.answers)
-    if likely(rng, 0.55):
+    if likely(rng, 0.4):
         yield "note", rng.choice(issue.findings)
 
 
 def _middle(rng: Random, case: Case, words: Phrases) -> Iterator[Step]:
     age = case.latest - case.created
-    rounds = rng.choices((0, 1, 2, 3), (66, 21, 9, 4))[0] if age > timedelta(days=1) else 0
+    rounds = rng.choices((0, 1, 2, 3), (78, 14, 6, 2))[0] if age > timedelta(days=1) else 0
     if age > _YOUNG and likely(rng, _LONG_SHARE):
         rounds = rng.randrange(11, 21)
     for turn in range(rounds):
@@ -80,7 +81,7 @@ def _middle(rng: Random, case: Case, words: Phrases) -> Iterator[Step]:
         yield "requester", rng.choice(words.replies if turn % 3 else words.chasers)
         if likely(rng, 0.3):
             yield "note", rng.choice(_NOTES)
-        if turn % 4 == 3:  # noqa: PLR2004 - every fourth round asks once more
+        if turn % _ROUNDS_PER_QUESTION == _ROUNDS_PER_QUESTION - 1:
             yield "reply", rng.choice(case.issue.questions)
 
 
@@ -164,7 +165,7 @@ def _comment(
     if role == "reply" and likely(rng, 0.8):
         text = f"{words.hello.format(case.contact['Firstname'])}\n\n{text}"
     message = Message(author["TechnicianFullName"], author["TechnicianEmail"], sent, text)
-    plain, html = mails.technician(message, role == "reply", words.regards)
+    plain, html = mails.technician(message, signed=role == "reply", regards=words.regards)
     if role == "reply":
         told.append(message)
     return {

@@ -28,6 +28,7 @@ _IMPACT_WEIGHTS = (18, 58, 14, 6, 3, 1)
 _FIRST_RESPONSE_HOURS = {"Low": 8, "Medium": 4, "High": 2, "Critical": 1}
 _CLOSE_HOURS = {"Low": 120, "Medium": 48, "High": 24, "Critical": 8}
 _OWN_LANGUAGE_SHARE = 0.4
+_CLOSED_AFTER = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def add_tickets(world: World, rng: Random, scale: Scale, behind: dict[int, Compa
     for position, created in enumerate(moments):
         ticket_id += rng.choice((1, 1, 2, 3))
         number += 1
-        status = _status(rng, created, world.now, position in still_open)
+        status = _status(rng, created, world.now, still_open=position in still_open)
         _add_ticket(desk, ticket_id, str(number), created, status)
     _delete_some(world, rng, scale)
 
@@ -95,11 +96,10 @@ def _open_positions(rng: Random, scale: Scale) -> set[int]:
     return found
 
 
-def _status(rng: Random, created: datetime, now: datetime, still_open: bool) -> str:  # noqa: FBT001 - one private call
+def _status(rng: Random, created: datetime, now: datetime, *, still_open: bool) -> str:
     if still_open:
         return rng.choices(_OPEN_STATUSES, _OPEN_WEIGHTS)[0]
-    days = (now - created).days
-    return "Closed" if likely(rng, 0.8 if days > 14 else 0.2) else "Resolved"  # noqa: PLR2004 - closed after two weeks
+    return "Closed" if likely(rng, 0.8 if now - created > _CLOSED_AFTER else 0.2) else "Resolved"
 
 
 def _add_ticket(desk: Desk, ticket_id: int, number: str, created: datetime, status: str) -> None:
