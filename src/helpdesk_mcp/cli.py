@@ -86,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
         run=_plugins
     )
 
-    simulate = commands.add_parser("simulate-atera", help="run a simulated Atera")
+    simulate = commands.add_parser(
+        "simulate-atera", help="run a simulated Atera; its token is simulated-token"
+    )
     simulate.add_argument("--size", choices=("tiny", "demo", "msp"), default="demo")
     simulate.add_argument("--host", default="127.0.0.1")
     simulate.add_argument("--port", type=int, default=8700)
@@ -185,6 +187,7 @@ def _simulate(_: Settings, options: argparse.Namespace) -> int:
         pace=options.pace,
         rate_per_minute=options.rate or None,
         state=options.state,
+        announce=print,
     )
     return 0
 
