@@ -9,7 +9,7 @@ from atera_simulator.seed.clock import iso
 from atera_simulator.seed.customers import Company
 from atera_simulator.seed.hardware import USABLE_MIB, VOLUME_MIB, Form, Model, models
 from atera_simulator.seed.people import ascii_form
-from atera_simulator.seed.processors import Processor
+from atera_simulator.seed.processors import FAILING, Processor
 from atera_simulator.seed.scale import Scale
 from atera_simulator.seed.systems import ARM_CLIENT, CLIENTS, LINUX, MAC, SERVERS, System
 from atera_simulator.world import Record, World
@@ -242,7 +242,11 @@ def _system(rng: Random, form: Form, processor: Processor, name: str) -> System:
         return system
     if processor.caption.startswith("ARM"):
         return ARM_CLIENT
-    return rng.choices([system for _, system in CLIENTS], [weight for weight, _ in CLIENTS])[0]
+    old = processor.name in FAILING
+    # Setup refuses old processors, so what runs 11 on them was forced; some new machines were never upgraded.
+    wanted = "Windows 10" if likely(rng, 0.92 if old else 0.2) else "Windows 11"
+    choices = [(weight, system) for weight, system in CLIENTS if wanted in system.text]
+    return rng.choices([system for _, system in choices], [weight for weight, _ in choices])[0]
 
 
 def _software(rng: Random, system: System, form: Form) -> Record:

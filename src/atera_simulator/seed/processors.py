@@ -199,3 +199,15 @@ BY_NAME = {
     )
     for processor in group
 }
+
+# By Microsoft's rule on family, model and stepping.
+FAILING = {processor.name for processor in (*NOTEBOOK_OLD, *DESKTOP_OLD)} | {
+    "Intel(R) Celeron(R) CPU N3350 @ 1.10GHz",
+    "Intel(R) Pentium(R) CPU N4200 @ 1.10GHz",
+    "Intel(R) Atom(TM) x5-Z8350  CPU @ 1.44GHz",
+    "AMD Ryzen 3 1200 Quad-Core Processor",
+    "Intel(R) Xeon(R) CPU E5-2620 v4 @ 2.10GHz",
+    "Intel Core Processor (Skylake, IBRS)",
+    "QEMU Virtual CPU version 2.5+",
+    "Common KVM processor",
+}

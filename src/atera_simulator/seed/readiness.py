@@ -9,17 +9,6 @@ from atera_simulator.seed.chance import likely
 from atera_simulator.seed.processors import Processor
 from atera_simulator.world import Record
 
-# By Microsoft's rule on family, model and stepping.
-_FAILING = {processor.name for processor in (*processors.NOTEBOOK_OLD, *processors.DESKTOP_OLD)} | {
-    "Intel(R) Celeron(R) CPU N3350 @ 1.10GHz",
-    "Intel(R) Pentium(R) CPU N4200 @ 1.10GHz",
-    "Intel(R) Atom(TM) x5-Z8350  CPU @ 1.44GHz",
-    "AMD Ryzen 3 1200 Quad-Core Processor",
-    "Intel(R) Xeon(R) CPU E5-2620 v4 @ 2.10GHz",
-    "Intel Core Processor (Skylake, IBRS)",
-    "QEMU Virtual CPU version 2.5+",
-    "Common KVM processor",
-}
 _MIB_PER_GIB = 1024
 _ENOUGH_DISK_GIB = 64
 _DISKS = {
@@ -47,7 +36,7 @@ class Findings:
     @property
     def passes_processor(self) -> bool:
         """Return the verdict of Microsoft's rule on the processor."""
-        return self.processor.name not in _FAILING
+        return self.processor.name not in processors.FAILING
 
 
 def examine(rng: Random, agent: Record) -> Findings | None:
@@ -55,7 +44,7 @@ def examine(rng: Random, agent: Record) -> Findings | None:
     processor = processors.BY_NAME.get((agent["Processor"] or "").strip())
     if processor is None:
         return None
-    modern = processor.name not in _FAILING
+    modern = processor.name not in processors.FAILING
     system = next((row["Total"] for row in agent["HardwareDisks"] or () if row["Drive"] == "C:"), 0)
     disk_type = (
         "eMMC" if 0 < system < _ENOUGH_DISK_GIB * _MIB_PER_GIB else _disk_type(rng, agent, modern=modern)

@@ -158,6 +158,11 @@ def test_windows_11_runs_on_hardware_that_is_not_supported(demo):
     assert some(demo, lambda agent: "i5-6500" in (agent["Processor"] or "") and "Windows 11" in agent["OS"])
 
 
+def test_most_machines_with_old_processors_still_run_windows_10(demo):
+    old = [agent["OS"] for agent in demo.agents.values() if "i5-7200U" in (agent["Processor"] or "")]
+    assert sum("Windows 10" in system for system in old) > len(old) / 2
+
+
 def test_names_that_do_not_decide_occur(demo):
     names = " ".join(agent["Processor"] or "" for agent in demo.agents.values())
     assert (

@@ -44,6 +44,21 @@ def test_alerts_name_a_machine_and_at_most_a_ticket_of_its_customer(world):
             assert world.tickets[alert["TicketID"]]["CustomerID"] == alert["CustomerID"]
 
 
+def test_some_alerts_led_to_a_ticket_soon_after(demo):
+    linked = [alert for alert in demo.alerts.values() if alert["TicketID"] is not None]
+    assert len(linked) > 5
+    assert all(alert["Created"] <= demo.tickets[alert["TicketID"]]["TicketCreatedDate"] for alert in linked)
+
+
+def test_alerts_are_open_snoozed_or_archived(world):
+    states = {(alert["Archived"], alert["SnoozedEndDate"] is not None) for alert in world.alerts.values()}
+    assert states == {(False, False), (False, True), (True, False)}
+    now = world.now.isoformat()[:19]
+    for alert in world.alerts.values():
+        assert alert["Archived"] == (alert["ArchivedDate"] is not None)
+        assert (alert["SnoozedEndDate"] or "9999") > now > alert["Created"][:19]
+
+
 def test_work_hours_name_a_ticket_its_people_and_a_known_rate(world):
     for entry in world.work_hours.values():
         ticket = world.tickets[entry["TicketID"]]
