@@ -186,3 +186,31 @@ def test_no_line_is_lost_without_being_counted(text):
     left = sum(1 for line in folded.body.split("\n") if line.strip())
     assert whole == left + folded.quoted_lines + folded.signature_lines
     assert not text.strip() or folded.body.strip()
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "Kind regards\nAda Lovelace\nAnalytical Engines Ltd · Service Desk",
+        "Mit freundlichen Grüßen\n\nAda Lovelace",
+        "Ada Lovelace",
+        "Ada Lovelace | Engineer\nAnalytical Engines Ltd",
+    ],
+)
+def test_the_authors_own_name_marks_a_signature(signed):
+    folded = fold(f"The printer works again.\n\n{signed}", "Ada Lovelace")
+    assert folded.body == "The printer works again."
+    assert folded.signature_lines == len([line for line in signed.splitlines() if line])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please call back:\n\nGrace Hopper",
+        "This is for\nAda Lovelace",
+        "Ada Lovelace\n\nShe asked for a new notebook. Is that all right?",
+        "Kind regards\nGrace Hopper\nNavy",
+    ],
+)
+def test_a_name_that_is_not_the_authors_signature_stays(text):
+    assert fold(text, "Ada Lovelace").body == text

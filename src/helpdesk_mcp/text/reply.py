@@ -15,9 +15,10 @@ class Folded:
     signature_lines: int
 
 
-def fold(text: str) -> Folded:
+def fold(text: str, author: str = "") -> Folded:
     """Return the new part of a plain text mail (see `to_plain`) and what was cut; all of it where nothing would be left.
 
+    `author` is the sender's full name, where it is known: with it a signature is told from a last sentence more often.
     Answers written between quoted lines are kept together with these lines.
     """
     lines = text.split("\n")
@@ -26,7 +27,7 @@ def fold(text: str) -> Folded:
     kept, trailing = _split(kept, _first_line_of_trailing_quote(kept))
     leading, kept = _split(kept, _end_of_leading_quote(kept))
     kept, footer_above = _split(kept, first_line_of_footer(kept))
-    kept, signature = _split(kept, first_line_of_signature(kept))
+    kept, signature = _split(kept, first_line_of_signature(kept, author))
     signed = _count(footer) + _count(footer_above) + _count(signature)
     quoted = _count(tail) + _count(trailing) + _count(leading)
     if not _count(kept):

@@ -51,8 +51,11 @@ def first_line_of_footer(lines: list[str]) -> int:
     return end
 
 
-def first_line_of_signature(lines: list[str]) -> int:
-    """Return where the sender's signature begins; the number of lines when there is none."""
+def first_line_of_signature(lines: list[str], author: str = "") -> int:
+    """Return where the sender's signature begins; the number of lines when there is none.
+
+    The author's name is evidence too: a sign-off above it, or it alone above the end, needs no address below.
+    """
     end = _rstrip(lines, len(lines))
     seen = 0
     earliest = end
@@ -61,17 +64,19 @@ def first_line_of_signature(lines: list[str]) -> int:
             continue
         if seen > _MOST_LINES or is_quoted(lines[at]):
             break
-        if _starts_signature(lines, at, end):
+        if _starts_signature(lines, at, end, author):
             earliest = at
         seen += 1
     return earliest if earliest < end else _contact_card(lines, end)
 
 
-def _starts_signature(lines: list[str], at: int, end: int) -> bool:
+def _starts_signature(lines: list[str], at: int, end: int, author: str) -> bool:
     line = lines[at].lower()
     below = [one for one in lines[at + 1 : end] if one.strip()]
     if not below:
-        return bool(_DELIMITER.fullmatch(line))
+        return bool(_DELIMITER.fullmatch(line)) or (
+            _is_author(lines[at], author) and _stands_alone(lines, at)
+        )
     if any(_AFTERTHOUGHT.match(one.lower()) for one in below):
         return False
     card = all(_could_be_card(one) for one in below)
@@ -79,7 +84,19 @@ def _starts_signature(lines: list[str], at: int, end: int) -> bool:
     if _DELIMITER.fullmatch(line):
         return card and (reachable or len(below) <= _MOST_BARE_LINES)
     named = _RULE.fullmatch(line) or (_SIGN_OFF.fullmatch(line) and _is_name(below[0]))
-    return bool(named) and card and reachable
+    if _is_author(lines[at], author) and _stands_alone(lines, at):
+        return card
+    return bool(named) and card and (reachable or _is_author(below[0], author))
+
+
+def _is_author(line: str, author: str) -> bool:
+    """Whether the line is the author's whole name, perhaps with a title behind it."""
+    name = _TITLE.split(line.strip()[:_LONGEST_LINE], maxsplit=1)[0].rstrip(",")
+    return bool(author) and name.casefold() == author.casefold()
+
+
+def _stands_alone(lines: list[str], at: int) -> bool:
+    return at > 0 and not lines[at - 1].strip()
 
 
 def _contact_card(lines: list[str], end: int) -> int:
