@@ -1,4 +1,4 @@
-"""Make the schema of the mirror, and customers, contacts, contracts and technicians.
+"""Make the schema of the mirror, the account, customers, contacts, contracts and technicians.
 
 Must leave the previous version of the code working: there is none yet.
 """
@@ -23,6 +23,7 @@ def upgrade() -> None:
     # In public, because its operators are used without a schema, and ours is no part of any search path.
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public")
     op.execute("CREATE SCHEMA mirror")
+    _account()
     _customers()
     _contacts()
     _contracts()
@@ -32,6 +33,27 @@ def upgrade() -> None:
 def downgrade() -> None:
     # The extension may serve others.
     op.execute("DROP SCHEMA mirror CASCADE")
+
+
+def _account() -> None:
+    op.create_table(
+        "account",
+        Column("id", TEXT, nullable=False, comment="AccountID"),
+        Column("name", TEXT, comment="CompanyName"),
+        Column("zone", TEXT, comment="TimeZoneName as an IANA name; null: Atera's name for it is unknown"),
+        Column("raw", JSONB(), nullable=False, comment="the record as Atera sent it, product keys removed"),
+        Column("raw_hash", ID, nullable=False, comment="hash of raw with sorted keys: equal means unchanged"),
+        Column(
+            "fetched_at",
+            MOMENT,
+            nullable=False,
+            comment="moment before Atera was asked for this version of the record",
+        ),
+        Column("deleted_at", MOMENT, comment="when a complete pass no longer found the record, or null"),
+        sa.PrimaryKeyConstraint("id", name="pk_account"),
+        schema="mirror",
+        comment="The provider's own account: one row. Some filters of Atera are read in its zone",
+    )
 
 
 def _customers() -> None:

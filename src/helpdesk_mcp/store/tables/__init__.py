@@ -9,11 +9,12 @@ also where a person with psql finds it. Core and not the ORM: tools read rows, a
 from .base import metadata
 from .machines import alert, custom_field, custom_value, machine
 from .operations import field_drift, quarantine, sync_run
-from .people import contact, contract, customer, technician
+from .people import account, contact, contract, customer, technician
 from .tickets import CLOSED_STATUSES, article, ticket, ticket_comment, ticket_history, time_entry
 
 __all__ = [
     "CLOSED_STATUSES",
+    "account",
     "alert",
     "article",
     "contact",

@@ -4,6 +4,17 @@ from sqlalchemy import Boolean, Column, Computed, Date, Index, Table, Text
 
 from .base import MIRROR, identifier, metadata, moment, record_columns, text
 
+account = Table(
+    "account",
+    metadata,
+    text("id", "AccountID", primary_key=True),
+    text("name", "CompanyName"),
+    text("zone", "TimeZoneName as an IANA name; null: Atera's name for it is unknown"),
+    *record_columns(),
+    schema=MIRROR,
+    comment="The provider's own account: one row. Some filters of Atera are read in its zone",
+)
+
 customer = Table(
     "customer",
     metadata,
