@@ -1,0 +1,73 @@
+"""The product's own processes, as an operator would start them, for end-to-end tests."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+from mcp import StdioServerParameters
+
+COMMAND = [sys.executable, "-m", "helpdesk_mcp"]
+
+
+def environment(**settings):
+    """The environment of a process: ours without any HELPDESK_ variable, plus `settings` as HELPDESK_<NAME>."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HELPDESK_")}
+    return {**inherited, **{f"HELPDESK_{name.upper()}": str(value) for name, value in settings.items()}}
+
+
+def run(*arguments, timeout=120, **settings):
+    """Run a command to its end and return what subprocess.run returns."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=timeout,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def stdio(**settings):
+    """How a client starts the server over stdio."""
+    return StdioServerParameters(
+        command=COMMAND[0], args=[*COMMAND[1:], "serve"], env=environment(**settings)
+    )
+
+
+@contextmanager
+def http(**settings):
+    """The server over HTTP; yields its URL."""
+    port = free_port()
+    server = subprocess.Popen(
+        [*COMMAND, "serve", "--http", f"127.0.0.1:{port}", "--until-input-closes"],
+        env=environment(**settings),
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        wait_for_port(server, port)
+        yield f"http://127.0.0.1:{port}/mcp"
+    finally:
+        _, errors = server.communicate(timeout=30)
+        assert b"Traceback" not in errors, errors.decode()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def wait_for_port(process, port, timeout_s=60):
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.stderr.read().decode()
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise AssertionError(f"nothing listens on {port}")
