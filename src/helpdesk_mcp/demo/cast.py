@@ -36,7 +36,7 @@ async def choose(engine: AsyncEngine, hostile_titles: tuple[str, ...]) -> Cast:
         return Cast(engineer, customer, number, hostile.scalar())
 
 
-def _busiest() -> Select[tuple[str, str]]:
+def _busiest() -> Select[str, str]:
     return (
         select(ticket.c.technician_name, func.min(ticket.c.customer_name))
         .where(ticket.c.is_open, ticket.c.technician_id > 0)
@@ -46,7 +46,7 @@ def _busiest() -> Select[tuple[str, str]]:
     )
 
 
-def _conversation(engineer: str | None) -> Select[tuple[str]]:
+def _conversation(engineer: str | None) -> Select[str]:
     internal = func.count().filter(ticket_comment.c.is_internal)
     public = func.count().filter(~ticket_comment.c.is_internal)
     statement = (

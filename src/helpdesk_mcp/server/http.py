@@ -1,5 +1,6 @@
-"""The server over streamable HTTP: many clients, stateful with SSE, because that is the only mode in which both protocol eras
-can be asked questions and shown progress (docs/decisions/0002).
+"""The server over streamable HTTP, for many clients.
+
+Stateful with SSE: the only mode in which both protocol eras can be asked questions and shown progress (docs/decisions/0002).
 """
 
 import ipaddress
