@@ -105,7 +105,7 @@ def _messages(count: int, kind: str = "") -> str:
 
 
 def _fenced(call: Call, shown: Sequence[Comment]) -> list[str]:
-    folded = [messages.folded(one.body) for one in shown]
+    folded = [messages.folded(one.body, one.author_name) for one in shown]
     longest = messages.shares([len(one.body) for one in folded], BUDGET)
     return [
         messages.fenced(comment, message, most, call)

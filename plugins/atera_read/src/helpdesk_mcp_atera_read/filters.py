@@ -8,6 +8,7 @@ from typing import Any
 from helpdesk_mcp.sdk import BadInput, Call, names, times
 
 from .lines import inert, quoted
+from .listing import in_words
 from .queries import texts, tickets
 from .queries.tickets import PRIORITIES, TYPES, Statuses, TicketFilter
 
@@ -47,19 +48,20 @@ class Asked:
     @property
     def heading(self) -> str:
         """Return the question in words."""
-        return ", ".join([" ".join([self.subject, *self.limits[:1]]), *self.limits[1:]])
+        return in_words(self.subject, self.limits)
 
     def narrow(self, told: str, /, **conditions: Any) -> None:
         """Add conditions of `TicketFilter`, and what they are called."""
         self.wanted = replace(self.wanted, **conditions)
         self.limits.append(told)
 
-    def meant(self, said: str, named: names.Named) -> str:
-        """Return the real name of what somebody named, and note it where another spelling was guessed."""
-        name = inert(named.name)
-        if not named.is_exact and said.strip().lower() not in named.name.lower():
-            self.notes.append(f"{quoted(said)} was taken for {name}.")
-        return name
+
+def real_name(said: str, named: names.Named, notes: list[str]) -> str:
+    """Return the real name of what somebody named, with a note where another spelling was guessed."""
+    name = inert(named.name)
+    if not named.is_exact and said.strip().lower() not in named.name.lower():
+        notes.append(f"{quoted(said)} was taken for {name}.")
+    return name
 
 
 async def add_status(call: Call, asked: Asked, said: str) -> None:
@@ -104,17 +106,17 @@ async def add_engineer(call: Call, asked: Asked, said: str) -> None:
         asked.narrow("of Autopilot", engineer_id=_AUTOPILOT_ID)
     else:
         named = await names.engineer(call, said)
-        asked.narrow(f"of {asked.meant(said, named)}", engineer_id=named.id)
+        asked.narrow(f"of {real_name(said, named, asked.notes)}", engineer_id=named.id)
 
 
 async def add_requester(call: Call, asked: Asked, customer: str | None, contact: str | None) -> None:
     """Take the names of a customer and of a contact; with both, the contact is looked for at the customer."""
     if customer is not None:
         named = await names.customer(call, customer)
-        asked.narrow(f"for {asked.meant(customer, named)}", customer_id=named.id)
+        asked.narrow(f"for {real_name(customer, named, asked.notes)}", customer_id=named.id)
     if contact is not None:
         named = await names.contact(call, contact, asked.wanted.customer_id)
-        asked.narrow(f"from {asked.meant(contact, named)}", contact_id=named.id)
+        asked.narrow(f"from {real_name(contact, named, asked.notes)}", contact_id=named.id)
 
 
 def add_kind(asked: Asked, priority: str | None, type_: str | None) -> None:
@@ -161,14 +163,16 @@ def add_dates(
     for verb, name, (after, before) in (("created", "created", created), ("active", "active", updated)):
         if after is not None:
             at = times.moment(after, call.now, call.zone)
-            asked.narrow(f"{verb} since {_told(at, call)}", **{f"{name}_from": at})
+            asked.narrow(f"{verb} since {told(at, call)}", **{f"{name}_from": at})
         if before is not None:
             at = times.moment(before, call.now, call.zone, end=True)
-            asked.narrow(f"{verb} before {_told(at, call)}", **{f"{name}_to": at})
+            asked.narrow(f"{verb} before {told(at, call)}", **{f"{name}_to": at})
 
 
-def _told(at: datetime, call: Call) -> str:
-    return f"{at.astimezone(call.zone):%-d %b %Y %H:%M}".removesuffix(" 00:00")
+def told(at: datetime, call: Call) -> str:
+    """Return a moment for a heading: the day, and the time where it is not midnight."""
+    local = at.astimezone(call.zone)
+    return f"{local.day} {local:%b %Y %H:%M}".removesuffix(" 00:00")
 
 
 async def add_text(call: Call, asked: Asked, text: str) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from helpdesk_mcp.sdk import Call, fold
 from helpdesk_mcp.sdk.times import shown
 
-from .lines import SEPARATOR, inert
-from .queries.ticket import Comment
+from .lines import SEPARATOR, inert, joined
+from .queries.ticket import Comment, LastMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Message:
     """`12 quoted lines folded`, or ""."""
 
 
-def folded(text: str) -> Message:
+def folded(text: str, author: str | None) -> Message:
     """Return the new words of a mail, without what it quotes and what it is signed with."""
-    parts = fold(text)
+    parts = fold(text, author or "")
     cut = {"quoted": parts.quoted_lines, "signature": parts.signature_lines}
     said = ", ".join(f"{lines} {name} line{'s'[: lines != 1]}" for name, lines in cut.items() if lines)
     return Message(parts.body.strip() or "(no text)", f"{said} folded" if said else "")
@@ -50,23 +50,27 @@ def shortened(text: str, longest: int) -> tuple[str, bool]:
 
 
 def fenced(comment: Comment, message: Message, longest: int, call: Call) -> str:
-    """Return a message in its fence, and below it what was left out of it."""
+    """Return a message in its fence; the label also tells what was left out of it."""
     body, is_cut = shortened(message.body, longest)
-    notices = [message.folded]
+    told = [label(comment, call), message.folded]
     if is_cut:
-        notices.append(f"{len(body):,} of {len(message.body):,} characters: message={comment.number} for all")
-    notice = "; ".join(part for part in notices if part)
-    text = call.untrusted(with_hidden(body, comment.hidden), label(comment, call))
-    return f"{text}\n[{notice}]" if notice else text
+        told.append(
+            f"first {len(body):,} of {len(message.body):,} characters, message={comment.number} for all"
+        )
+    return call.untrusted(with_hidden(body, comment.hidden), joined(told))
 
 
 def label(comment: Comment, call: Call) -> str:
-    """Return who wrote a message, when, and who can see it."""
-    kind = "" if comment.author_kind == "technician" else f" ({comment.author_kind})"
-    sight = "internal note" if comment.is_internal else "PUBLIC"
-    who = inert(comment.author_name, 40) or "unknown"
-    number = f"{comment.number}" if comment.number else "description"
-    return SEPARATOR.join([number, shown(comment.at, call.now, call.zone), f"{who}{kind}", sight])
+    """Return which message this is, and who wrote it for whom."""
+    return f"{comment.number or 'description'}{SEPARATOR}{signed(comment, call)}"
+
+
+def signed(message: Comment | LastMessage, call: Call) -> str:
+    """Return when a message was written, by whom, and who can see it."""
+    kind = "" if message.author_kind == "technician" else f" ({message.author_kind})"
+    who = inert(message.author_name, 40) or "unknown"
+    sight = "internal note" if message.is_internal else "PUBLIC"
+    return SEPARATOR.join([shown(message.at, call.now, call.zone), f"{who}{kind}", sight])
 
 
 def with_hidden(body: str, hidden: Sequence[str] | None) -> str:

@@ -44,17 +44,17 @@ async def look_up(call: Call, said: str) -> tuple[Ticket, list[str]]:
 
 async def write(call: Call, ticket: Ticket, view: View) -> str:
     """Return a ticket as a text."""
+    thread = await conversation.write(call, ticket, view)
+    if not view.is_first_page:
+        return f"{_title(ticket)}\n{thread}"
     entries = await queries.time_entries(call.db, ticket.id)
     blocks = [
         "\n".join(await _header(call, ticket, entries)),
-        await conversation.write(call, ticket, view),
+        thread,
+        _block("Time entries", [_entry(one, call) for one in entries], _ENTRIES),
+        _block("Alerts", await _alerts(call, ticket), _ALERTS),
+        _block("Changes", await _changes(call, ticket), _CHANGES),
     ]
-    if view.is_first_page:
-        blocks += [
-            _block("Time entries", [_entry(one, call) for one in entries], _ENTRIES),
-            _block("Alerts", await _alerts(call, ticket), _ALERTS),
-            _block("Changes", await _changes(call, ticket), _CHANGES),
-        ]
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -74,7 +74,7 @@ async def _header(call: Call, ticket: Ticket, entries: Sequence[TimeEntry]) -> l
         f"{inert(name)}: {inert(value)}" for name, value in await queries.custom_values(call.db, ticket.id)
     ]
     told = [
-        f"#{inert(ticket.number, 20)} {inert(ticket.title, 200)}",
+        _title(ticket),
         _named(
             {
                 "Status": inert(ticket.status),
@@ -92,6 +92,10 @@ async def _header(call: Call, ticket: Ticket, entries: Sequence[TimeEntry]) -> l
         joined(custom),
     ]
     return [line for line in told if line]
+
+
+def _title(ticket: Ticket) -> str:
+    return f"#{inert(ticket.number, 20)} {inert(ticket.title, 200)}"
 
 
 def _named(facts: dict[str, str | None]) -> str:

@@ -1,10 +1,11 @@
 """One ticket with all that belongs to it: contract, conversation, time, alerts, changes, custom values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, and_, bindparam, func, or_, select, true
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
@@ -59,6 +60,19 @@ class Comment:
 
     number: int
     """Its place in the whole conversation, internal notes included: 1 is the oldest."""
+    at: datetime
+    author_kind: AuthorKind
+    author_name: str | None
+    is_internal: bool
+    body: str
+    hidden: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessage:
+    """One of the last messages of some ticket."""
+
+    ticket_id: int
     at: datetime
     author_kind: AuthorKind
     author_name: str | None
@@ -123,6 +137,23 @@ async def comments(db: ReadSession, ticket_id: int) -> list[Comment]:
         )
         for number, row in enumerate(await db.rows(statement), start=1)
     ]
+
+
+async def last_messages(
+    db: ReadSession, ticket_ids: Sequence[int], each: int, kinds: Sequence[AuthorKind]
+) -> list[LastMessage]:
+    """Return the last messages of each of these tickets that were written by these kinds of authors, newest first."""
+    ids = bindparam("ids", list(ticket_ids), ARRAY(BigInteger))
+    wanted = func.unnest(ids).table_valued("id").render_derived("wanted")
+    last = (
+        select(_c.ticket_id, _c.at, _c.author_kind, _c.author_name, _c.is_internal, _c.body, _c.hidden)
+        .where(_c.ticket_id == wanted.c.id, _c.author_kind.in_(kinds), _c.deleted_at.is_(None))
+        .order_by(_c.at.desc(), _c.key)
+        .limit(each)
+        .lateral()
+    )
+    rows = await db.rows(select(last).select_from(wanted.join(last, true())).order_by(last.c.at.desc()))
+    return [LastMessage(*row) for row in rows]
 
 
 async def time_entries(db: ReadSession, ticket_id: int) -> list[TimeEntry]:

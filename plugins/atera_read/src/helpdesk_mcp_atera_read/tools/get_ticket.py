@@ -18,7 +18,7 @@ async def get_ticket(
     before: Annotated[int | None, Field(ge=1, description="messages before this one")] = None,
     message: Annotated[int | None, Field(ge=1, description="only this message, whole")] = None,
 ) -> Answer:
-    """One ticket: fields, dates, conversation (internal notes and PUBLIC messages apart), time, alerts, changes."""
+    """Read one ticket: fields, dates, conversation (internal or PUBLIC), time spent, alerts, changes."""
     found, notes = await ticket_text.look_up(call, ticket)
     view = View(comments=comments, last=last, before=before, message=message)
     return Answer(text=await ticket_text.write(call, found, view), notes=tuple(notes))

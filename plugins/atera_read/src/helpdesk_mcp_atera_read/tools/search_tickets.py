@@ -8,6 +8,7 @@ from pydantic import Field
 from helpdesk_mcp.sdk import Advanced, Answer, Call
 from helpdesk_mcp_atera_read import filters, lines
 from helpdesk_mcp_atera_read.filters import Asked
+from helpdesk_mcp_atera_read.listing import Page
 from helpdesk_mcp_atera_read.queries import tickets
 from helpdesk_mcp_atera_read.queries.tickets import Group, Sort, Statuses
 
@@ -47,7 +48,7 @@ async def search_tickets(
     page: Annotated[int, Field(ge=1, le=100_000)] = 1,
     limit: Annotated[int, Field(ge=1, le=50)] = 20,
 ) -> Answer:
-    """Tickets, one line each, or counts per group. Use for queues, workload, and to find a ticket. All filters must hold."""
+    """List tickets, one line each, or count them per group. Use for queues, workload, and to find a ticket."""
     asked = Asked()
     await filters.add_status(call, asked, status)
     if unassigned and engineer is None:
@@ -61,57 +62,37 @@ async def search_tickets(
     if text is not None:
         await filters.add_text(call, asked, text)
     if group_by is not None:
-        return await _counts(call, asked, group_by, page, limit)
-    return await _list(call, asked, sort, page, limit)
+        return await _counts(call, asked, group_by, Page(page, limit))
+    return await _list(call, asked, sort, Page(page, limit))
 
 
-async def _list(call: Call, asked: Asked, sort: Sort, page: int, limit: int) -> Answer:
-    offset = (page - 1) * limit
-    rows = await tickets.find(call.db, asked.wanted, sort, limit, offset)
-    is_last = len(rows) < limit and (rows or page == 1)
-    total = offset + len(rows) if is_last else await tickets.count(call.db, asked.wanted)
+async def _list(call: Call, asked: Asked, sort: Sort, page: Page) -> Answer:
+    rows = await tickets.find(call.db, asked.wanted, sort, page.limit, page.offset)
+    total = await page.total(len(rows), lambda: tickets.count(call.db, asked.wanted))
     if not rows:
-        return await _nothing(call, asked, page, total)
+        return page.nothing(asked.heading, total, [*asked.notes, *await _closed_ones(call, asked)])
     told = [lines.ticket(row, call, hidden=asked.constant) for row in rows]
-    return Answer(
-        text="\n".join([f"{asked.heading}, {_ORDER[sort]}:", *told]),
-        shown=len(rows),
-        total=min(total, tickets.MOST_COUNTED),
-        total_is_minimum=total > tickets.MOST_COUNTED,
-        more=f"page={page + 1}" if offset + len(rows) < total else None,
-        notes=tuple(asked.notes),
-    )
+    return page.answer(f"{asked.heading}, {_ORDER[sort]}", told, total, asked.notes)
 
 
-async def _nothing(call: Call, asked: Asked, page: int, total: int) -> Answer:
-    if page > 1 and total:
-        text = f"{asked.heading}: page {page} is past the end, there are {total}."
-        return Answer(text=text, shown=0, total=total, more="page=1", notes=tuple(asked.notes))
-    text = f"{asked.heading}: none."
-    if asked.wanted.statuses == Statuses(is_open=True):
-        others = await tickets.count(
-            call.db, replace(asked.wanted, statuses=Statuses(names=("Resolved", "Closed")))
-        )
-        if others and asked.wanted.ids is None:
-            text += f" {others} closed ones match: status=closed."
-    return Answer(text=text, notes=tuple(asked.notes))
+async def _closed_ones(call: Call, asked: Asked) -> list[str]:
+    """Return how many closed tickets the same question finds, where only open ones were looked at."""
+    if asked.wanted.statuses != Statuses(is_open=True) or asked.wanted.ids is not None:
+        return []
+    closed = replace(asked.wanted, statuses=Statuses(names=("Resolved", "Closed")), overdue_at=None)
+    found = await tickets.count(call.db, closed)
+    return [f"{found} closed ones match: status=closed."] if found else []
 
 
-async def _counts(call: Call, asked: Asked, by: Group, page: int, limit: int) -> Answer:
-    offset = (page - 1) * limit
+async def _counts(call: Call, asked: Asked, by: Group, page: Page) -> Answer:
     groups, existing, total = await tickets.grouped(
-        call.db, asked.wanted, by, call.zone, call.now, limit, offset
+        call.db, asked.wanted, by, call.zone, call.now, page.limit, page.offset
     )
+    heading = f"{asked.heading}, by {by}"
     if not groups:
-        return Answer(text=f"{asked.heading}, by {by}: none.", notes=tuple(asked.notes))
+        return page.nothing(heading, existing, asked.notes)
     told = [f"{one.tickets:>6}  {_label(one, by)}{_late(one)}" for one in groups]
-    return Answer(
-        text="\n".join([f"{asked.heading}, by {by} ({total} in all):", *told]),
-        shown=len(groups),
-        total=existing,
-        more=f"page={page + 1}" if offset + len(groups) < existing else None,
-        notes=tuple(asked.notes),
-    )
+    return page.answer(f"{heading} ({total} in all)", told, existing, asked.notes)
 
 
 def _label(group: tickets.TicketGroup, by: Group) -> str:

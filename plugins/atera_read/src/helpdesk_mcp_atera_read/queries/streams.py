@@ -1,0 +1,105 @@
+"""What the sync has done, by stream: its runs, the rows that are here, what is still to come, what could not be stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, func, literal, select, union_all
+
+from helpdesk_mcp.sdk import ReadSession, tables
+
+_run, _ticket = tables.sync_run.c, tables.ticket.c
+
+TABLES: dict[str, Table] = {
+    "tickets": tables.ticket,
+    "conversations": tables.ticket_comment,
+    "time_entries": tables.time_entry,
+    "customers": tables.customer,
+    "contacts": tables.contact,
+    "contracts": tables.contract,
+    "alerts": tables.alert,
+    "machines": tables.machine,
+    "articles": tables.article,
+    "custom_fields": tables.custom_field,
+}
+"""The table of each stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """The last complete run of a stream."""
+
+    finished_at: datetime
+    data_as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The newest run of a stream, finished or not."""
+
+    started_at: datetime
+    outcome: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """How far the conversations are read."""
+
+    never_read: int
+    changed: int
+
+
+async def successes(db: ReadSession) -> dict[str, Success]:
+    """Return the last complete run of each stream that ever had one."""
+    statement = (
+        select(_run.stream, _run.finished_at, _run.data_as_of)
+        .where(_run.outcome == "ok")
+        .distinct(_run.stream)
+        .order_by(_run.stream, _run.finished_at.desc())
+    )
+    return {row.stream: Success(row.finished_at, row.data_as_of) for row in await db.rows(statement)}
+
+
+async def newest_runs(db: ReadSession) -> dict[str, Run]:
+    """Return the newest run of each stream."""
+    statement = (
+        select(_run.stream, _run.started_at, _run.outcome, _run.error)
+        .distinct(_run.stream)
+        .order_by(_run.stream, _run.id.desc())
+    )
+    return {row.stream: Run(row.started_at, row.outcome, row.error) for row in await db.rows(statement)}
+
+
+async def rows(db: ReadSession) -> dict[str, int]:
+    """Return the rows of each stream's table that Atera still has."""
+    counts = [
+        select(literal(stream).label("stream"), func.count().label("rows"))
+        .select_from(table)
+        .where(table.c.deleted_at.is_(None))
+        for stream, table in TABLES.items()
+    ]
+    return {row.stream: row.rows for row in await db.rows(union_all(*counts))}
+
+
+async def threads(db: ReadSession) -> Threads:
+    """Return how many conversations were never read, and how many changed since."""
+    never = func.count().filter(_ticket.thread_read_at.is_(None))
+    again = func.count().filter(_ticket.thread_read_at.is_not(None))
+    row = await db.first(select(never.label("never"), again.label("again")).where(_ticket.thread_due))
+    return Threads(row.never, row.again) if row else Threads(0, 0)
+
+
+async def quarantined(db: ReadSession) -> dict[str, tuple[int, str]]:
+    """Return by stream how many records could not be stored, and one of the reasons."""
+    held = tables.quarantine.c
+    statement = select(
+        held.stream, func.count().label("records"), func.min(held.reason).label("reason")
+    ).group_by(held.stream)
+    return {row.stream: (row.records, row.reason) for row in await db.rows(statement)}
+
+
+async def drifted(db: ReadSession) -> list[str]:
+    """Return the fields that Atera sends and we do not know, or the other way round: `tickets.NewField (unknown)`."""
+    drift = tables.field_drift.c
+    statement = select(drift.stream, drift.field, drift.kind).order_by(drift.stream, drift.field)
+    return [f"{row.stream}.{row.field} ({row.kind})" for row in await db.rows(statement)]

@@ -1,0 +1,70 @@
+"""`sync_status`: how fresh and how complete the local copy is."""
+
+from collections.abc import Sequence
+
+from helpdesk_mcp.sdk import Call
+from helpdesk_mcp.sdk.times import span
+from helpdesk_mcp_atera_read import lines
+from helpdesk_mcp_atera_read.queries import streams
+from helpdesk_mcp_atera_read.queries.streams import Run, Success, Threads
+
+_MOST_DRIFT = 8
+
+
+async def sync_status(call: Call) -> str:
+    """Report how fresh and complete the local copy is, per kind of record, and what went wrong."""
+    done, runs, counts = (
+        await streams.successes(call.db),
+        await streams.newest_runs(call.db),
+        await streams.rows(call.db),
+    )
+    held = await streams.quarantined(call.db)
+    told = [
+        _line(stream, counts.get(stream), done.get(stream), runs.get(stream), call)
+        for stream in [*streams.TABLES, *sorted(runs.keys() - streams.TABLES.keys())]
+    ]
+    extra = [
+        *_threads(await streams.threads(call.db)),
+        *(
+            f"{records} record{'s'[: records != 1]} of {stream} could not be stored, for example: {lines.inert(reason, 200)}"
+            for stream, (records, reason) in held.items()
+        ),
+        *_drift(await streams.drifted(call.db)),
+    ]
+    return "\n".join(["stream: rows, age of the data, state", *told, *extra])
+
+
+def _line(stream: str, rows: int | None, done: Success | None, run: Run | None, call: Call) -> str:
+    count = f"{rows:,} rows" if rows is not None else ""
+    age = (
+        f"{span(call.now - (done.data_as_of or done.finished_at))} old" if done else "never loaded completely"
+    )
+    return f"{stream}: {', '.join(filter(None, [count, age, _state(run, call)]))}"
+
+
+def _state(run: Run | None, call: Call) -> str:
+    if run is None:
+        return "no run yet"
+    if run.outcome is None:
+        return f"running since {span(call.now - run.started_at)} (or killed)"
+    if run.outcome == "ok":
+        return "ok"
+    return f"{run.outcome.upper()} {lines.ago(run.started_at, call)}: {lines.inert(run.error, 300) or 'no reason recorded'}"
+
+
+def _threads(threads: Threads) -> list[str]:
+    told: list[str] = []
+    if threads.never_read:
+        told.append(
+            f"{threads.never_read:,} conversations are still to be read for the first time, open tickets first."
+        )
+    if threads.changed:
+        told.append(f"{threads.changed:,} conversations changed and will be read again in the next run.")
+    return told
+
+
+def _drift(fields: Sequence[str]) -> list[str]:
+    if not fields:
+        return []
+    more = f" and {len(fields) - _MOST_DRIFT} more" if len(fields) > _MOST_DRIFT else ""
+    return [f"Fields that differ from the models: {', '.join(map(lines.inert, fields[:_MOST_DRIFT]))}{more}."]
