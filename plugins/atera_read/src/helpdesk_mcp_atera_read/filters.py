@@ -194,7 +194,7 @@ async def add_text(call: Call, asked: Asked, text: str) -> None:
         asked.narrow(words, words=query)
         return
     ids = hits.ids
-    if not ids and also is None:
+    if not ids and also is None and '"' not in text:
         ids = await texts.titled_like(call.db, text, asked.wanted)
         if ids:
             asked.notes.append(f"Nothing holds {quoted(text)}; these titles are spelled like it.")

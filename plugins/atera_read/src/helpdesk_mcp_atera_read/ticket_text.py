@@ -51,19 +51,21 @@ async def write(call: Call, ticket: Ticket, view: View) -> str:
     blocks = [
         "\n".join(await _header(call, ticket, entries)),
         thread,
-        _block("Time entries", [_entry(one, call) for one in entries], _ENTRIES),
+        _block("Time entries", [_entry(one, call) for one in entries], _ENTRIES, len(entries)),
         _block("Alerts", await _alerts(call, ticket), _ALERTS),
         _block("Changes", await _changes(call, ticket), _CHANGES),
     ]
     return "\n\n".join(block for block in blocks if block)
 
 
-def _block(title: str, told: Sequence[str], most: int) -> str:
-    """Return the newest lines below their title, and how many older ones are left out."""
+def _block(title: str, told: Sequence[str], most: int, existing: int | None = None) -> str:
+    """Return the newest lines below their title, and how many there are; `existing` is None where that is not known."""
     if not told:
         return ""
-    left = len(told) - most
-    return "\n".join([f"{title}{f' (newest {most} of {len(told)})' if left > 0 else ''}:", *told[-most:]])
+    if len(told) <= most:
+        return "\n".join([f"{title}:", *told])
+    count = f"newest {most}, there are more" if existing is None else f"newest {most} of {existing}"
+    return "\n".join([f"{title} ({count}):", *told[-most:]])
 
 
 async def _header(call: Call, ticket: Ticket, entries: Sequence[TimeEntry]) -> list[str]:
