@@ -1,0 +1,114 @@
+"""Conversations: one call for each ticket, so the ones that people will ask for come first and the past fills up behind.
+
+A thread is due when its ticket is new, somebody spoke or the status moved. Open tickets are also read again after an hour,
+because nobody knows whether an internal note shows in the ticket.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from helpdesk_mcp.atera import AteraClient, join_path, wire
+from helpdesk_mcp.store import quarantine, threads
+from helpdesk_mcp.store.technicians import sighted
+from helpdesk_mcp.sync.batch import refuse
+from helpdesk_mcp.sync.reading import Reading
+from helpdesk_mcp.sync.rows import comment_rows, comment_sightings
+
+AT_ONCE = 4
+"""Threads read side by side. More would gain nothing: the rate limit decides."""
+BATCH = 40
+REREAD_AFTER = timedelta(hours=1)
+REREAD_MOST = 50
+"""Open threads that are read again in one run though nothing says that they changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """Reads the conversations that are due, batch by batch; `history` those of old closed tickets."""
+
+    history: bool
+
+    async def __call__(self, reading: Reading) -> None:
+        """Do one run."""
+        done = 0
+        while True:
+            await reading.now()
+            async with reading.engine.connect() as connection:
+                tickets = await threads.due(connection, BATCH, history=self.history)
+                waiting = await threads.count_due(connection, history=self.history)
+            if not tickets:
+                break
+            await self._read_all(reading, tickets, done, done + waiting)
+            done += len(tickets)
+            reading.pause_if_time_is_up()
+        if not self.history:
+            await self._read_stale(reading)
+
+    async def _read_stale(self, reading: Reading) -> None:
+        async with reading.engine.connect() as connection:
+            tickets = await threads.stale(connection, REREAD_MOST, older_than=REREAD_AFTER)
+        await self._read_all(reading, tickets, 0, len(tickets))
+
+    async def _read_all(self, reading: Reading, tickets: list[int], done: int, total: int) -> None:
+        """Read some threads side by side; the first error ends them all."""
+        turn = asyncio.Semaphore(AT_ONCE)
+        finished = done
+
+        async def read(ticket_id: int) -> None:
+            nonlocal finished
+            async with turn:
+                await read_thread(reading, ticket_id)
+            finished += 1
+            reading.tell(finished, total)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for ticket_id in tickets:
+                    group.create_task(read(ticket_id))
+        except BaseExceptionGroup as errors:
+            raise _first(errors) from None
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the error that ended the others: a caller knows what to do with each, and not with a group."""
+    return errors.exceptions[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation as Atera gave it."""
+
+    ticket_id: int
+    read_at: datetime
+    """Our clock, before Atera was asked."""
+    parsed: wire.Parsed[wire.Comment]
+    size: int
+    """Records received."""
+
+
+async def fetch_thread(
+    client: AteraClient, ticket_id: int, read_at: datetime, *, urgent: bool = False
+) -> Thread:
+    """Return all comments of a ticket."""
+    items: list[Any] = []
+    async for page in client.pages(join_path("tickets", ticket_id, "comments"), urgent=urgent):
+        items += page.items
+    return Thread(ticket_id, read_at, wire.parse(wire.Comment, items), len(items))
+
+
+async def read_thread(reading: Reading, ticket_id: int) -> None:
+    """Read and store the conversation of one ticket."""
+    thread = await fetch_thread(reading.client, ticket_id, await reading.now())
+    parsed = thread.parsed
+    refused = [refuse(reading.stream.kind, bad.raw, bad.reason) for bad in parsed.bad]
+    async with reading.transaction() as connection:
+        outcome, gone = await threads.replace_thread(
+            connection, ticket_id, comment_rows(ticket_id, parsed.rows), read_at=thread.read_at
+        )
+        await quarantine.put_aside(connection, reading.stream.name, refused)
+        await reading.note_drift(connection, parsed)
+        if outcome.written:
+            await sighted(connection, [row for record, _ in parsed.rows for row in comment_sightings(record)])
+    reading.count(outcome, read=thread.size, refused=len(refused), deleted=gone)

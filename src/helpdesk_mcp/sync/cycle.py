@@ -1,0 +1,101 @@
+"""Everything that is due, once: what one cycle of the worker does, and what `sync --once` repeats until nothing is left."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from helpdesk_mcp.atera import AteraClient
+from helpdesk_mcp.store import runs
+from helpdesk_mcp.store.engines import reachable
+from helpdesk_mcp.store.runs import StreamState
+from helpdesk_mcp.sync.reading import OnProgress, Progress
+from helpdesk_mcp.sync.run import RunReport, run_stream
+from helpdesk_mcp.sync.stream import Stream
+from helpdesk_mcp.sync.streams import STREAMS
+
+__all__ = ["Progress", "RunReport", "run_due", "sync_once"]
+
+_log = logging.getLogger(__name__)
+
+SLACK = timedelta(seconds=45)
+"""A stream may run this much early, so that a cycle that starts a little sooner does not leave it to the next one."""
+
+
+async def sync_once(
+    client: AteraClient,
+    engine: AsyncEngine,
+    *,
+    only: set[str] | None = None,
+    on_progress: OnProgress | None = None,
+    full: bool = False,
+) -> list[RunReport]:
+    """Run everything that is due, the first load included, until nothing is left or nothing gets further.
+
+    `only` names streams (a name without a dot stands for all its lanes), `full` runs them all, due or not.
+    Returns one report for each run, in order. Raises StoreUnavailable, and ValueError for an unknown stream.
+    """
+    streams = chosen(only)
+    reports = await run_due(client, engine, streams, on_progress=on_progress, full=full)
+    unfinished = {report.stream for report in reports if report.goes_on}
+    while unfinished:
+        again = [stream for stream in streams if stream.name in unfinished]
+        more = await run_due(client, engine, again, on_progress=on_progress, full=True)
+        reports += more
+        unfinished = {report.stream for report in more if report.goes_on}
+    return reports
+
+
+def chosen(only: set[str] | None) -> list[Stream]:
+    """Return the streams named, in the order in which they run; ValueError for a name that does not exist."""
+    if only is None:
+        return list(STREAMS)
+    unknown = only - {stream.name for stream in STREAMS}
+    if unknown:
+        known = ", ".join(stream.name for stream in STREAMS)
+        raise ValueError(f"There is no stream {', '.join(sorted(unknown))}; the streams are {known}.")
+    return [stream for stream in STREAMS if stream.name in only or stream.base in only]
+
+
+async def run_due(
+    client: AteraClient,
+    engine: AsyncEngine,
+    streams: Iterable[Stream],
+    *,
+    on_progress: OnProgress | None = None,
+    full: bool = False,
+) -> list[RunReport]:
+    """Run each stream that is due once, in order; stop early when Atera is away or refuses the key."""
+    reports: list[RunReport] = []
+    for stream in streams:
+        if not (full or await _is_due(engine, stream)):
+            continue
+        report = await run_stream(client, engine, stream, on_progress=on_progress)
+        reports.append(report)
+        if report.is_everywhere:
+            break
+    return reports
+
+
+async def _is_due(engine: AsyncEngine, stream: Stream) -> bool:
+    async with reachable(), engine.connect() as connection:
+        states = await runs.states(connection)
+        now = await runs.clock(connection)
+    return is_due(stream, states, now)
+
+
+def is_due(stream: Stream, states: dict[str, StreamState], now: datetime) -> bool:
+    """Return whether a stream should run now.
+
+    The second lane of a stream waits for the first: its first complete pass has just read the same.
+    """
+    state = states.get(stream.name, StreamState())
+    if state.cursor is not None:
+        return True
+    last = state.last_ok
+    if last is None and stream.base != stream.name:
+        last = states.get(stream.base, StreamState()).first_ok
+        if last is None:
+            return False
+    return last is None or now - last >= stream.every - SLACK

@@ -1,0 +1,186 @@
+"""One run of one stream while it goes on: asks Atera, stores page by page, counts, and knows when to stop.
+
+Each page is one transaction with everything that belongs to it, so a run may be killed at any moment.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from helpdesk_mcp.atera import AteraClient, Page, wire
+from helpdesk_mcp.store import quarantine, runs
+from helpdesk_mcp.store.quarantine import Refused
+from helpdesk_mcp.store.rescue import is_bad_data, upsert_singly
+from helpdesk_mcp.store.runs import Counts, Cursor, StreamState
+from helpdesk_mcp.store.sweep import Key
+from helpdesk_mcp.store.technicians import sighted
+from helpdesk_mcp.store.upsert import Outcome, upsert
+from helpdesk_mcp.sync.batch import Batch, read_batch, refuse
+from helpdesk_mcp.sync.stream import Kind, Stream
+
+_log = logging.getLogger(__name__)
+
+
+class Paused(Exception):
+    """The run's time is up before its pass is complete; what was stored stays, and the next run goes on from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. `total` is None where nobody knows it."""
+
+    stream: str
+    done: int
+    """Records or conversations read in this pass."""
+    total: int | None
+    requests: int
+    """Calls to Atera in this run."""
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class Asked:
+    """A page, and the moment before it was asked for, by the database's clock."""
+
+    page: Page
+    at: datetime
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a strategy works with. It sets `data_as_of` and `watermark`; the run records them once the pass is complete."""
+
+    client: AteraClient
+    engine: AsyncEngine
+    stream: Stream
+    run_id: int
+    state: StreamState
+    stop_at: float
+    """By time.monotonic: when a pass that can be resumed should pause."""
+    requests: Callable[[], int] = lambda: 0
+    on_progress: OnProgress | None = None
+    counts: Counts = field(default_factory=Counts)
+    data_as_of: datetime | None = None
+    watermark: datetime | None = None
+    aside: set[str] = field(default_factory=set[str])
+    """Keys of records that could not be stored by earlier runs."""
+    _noted: set[quarantine.Drift] = field(default_factory=set[quarantine.Drift])
+
+    async def now(self) -> datetime:
+        """Return the database's present, and keep the first one as the age of what this run reads."""
+        async with self.engine.connect() as connection:
+            moment = await runs.clock(connection)
+        self.data_as_of = self.data_as_of or moment
+        return moment
+
+    async def page(self, number: int, path: str | None = None) -> Asked:
+        """Ask for one page of the stream's list, or of another one."""
+        at = await self.now()
+        return Asked(await self.client.page(path or self.stream.path, self.stream.params, number), at)
+
+    async def pages(self, params: dict[str, Any] | None = None) -> AsyncIterator[Asked]:
+        """Yield all pages of the stream's list, in order."""
+        at = await self.now()
+        async for page in self.client.pages(self.stream.path, {**self.stream.params, **(params or {})}):
+            yield Asked(page, at)
+            at = await self.now()
+
+    def pause_if_time_is_up(self) -> None:
+        """Raise Paused when others should have their turn; for passes that keep a cursor."""
+        if time.monotonic() >= self.stop_at:
+            raise Paused(f"The time of this run is up; the next one goes on with {self.stream.name}.")
+
+    def tell(self, done: int, total: int | None) -> None:
+        """Tell the caller how far the pass is."""
+        if self.on_progress is not None:
+            self.on_progress(Progress(self.stream.name, done, total, self.requests()))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[AsyncConnection]:
+        """Yield a connection whose work is kept as a whole or not at all."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    async def store(
+        self, items: Sequence[Any], at: datetime, *, cursor: Cursor | None = None, kind: Kind | None = None
+    ) -> set[Key]:
+        """Store a page, and with it where the pass goes on; return the keys of its records, bad ones included."""
+        kind = kind or self.stream.kind
+        batch = read_batch(kind, items, at)
+        try:
+            outcome, refused = await self._write(batch, cursor), batch.refused
+        except DBAPIError as error:
+            if not is_bad_data(error):
+                raise
+            outcome, refused = await self._write_singly(batch, cursor)
+        self.count(outcome, read=len(items), refused=len(refused))
+        return set(batch.rows) | batch.refused_keys
+
+    def count(self, outcome: Outcome, *, read: int, refused: int = 0, deleted: int = 0) -> None:
+        """Add what became of some records to the run's counts."""
+        self.counts.rows_read += read
+        self.counts.inserted += outcome.inserted
+        self.counts.changed += outcome.changed
+        self.counts.unchanged += outcome.unchanged + outcome.stale
+        self.counts.quarantined += refused
+        self.counts.deleted += deleted
+
+    async def note_drift(self, connection: AsyncConnection, parsed: wire.Parsed[Any]) -> None:
+        """Record fields that differ from our models, once each."""
+        drift: Counter[quarantine.Drift] = Counter()
+        for name, rows in parsed.unknown_fields.items():
+            drift[name, "unknown"] = rows
+        for name, rows in parsed.missing_fields.items():
+            drift[name, "missing"] = rows
+        if drift.keys() <= self._noted:
+            return
+        new = await quarantine.note_drift(connection, self.stream.name, drift)
+        self._noted |= drift.keys()
+        for name, kind in sorted(new):
+            _log.warning("field_drift stream=%s field=%s kind=%s", self.stream.name, name, kind)
+
+    async def _write(self, batch: Batch, cursor: Cursor | None) -> Outcome:
+        async with self.transaction() as connection:
+            outcome = await upsert(connection, batch.kind.table, batch.rows.values())
+            await self._beside(connection, batch, outcome, batch.refused, cursor)
+        return outcome
+
+    async def _write_singly(self, batch: Batch, cursor: Cursor | None) -> tuple[Outcome, list[Refused]]:
+        async with self.transaction() as connection:
+            outcome, failed = await upsert_singly(connection, batch.kind.table, batch.rows.values())
+            refused = batch.refused + [refuse(batch.kind, row["raw"], reason) for row, reason in failed]
+            await self._beside(connection, batch, outcome, refused, cursor)
+        return outcome, refused
+
+    async def _beside(
+        self,
+        connection: AsyncConnection,
+        batch: Batch,
+        outcome: Outcome,
+        refused: Sequence[Refused],
+        cursor: Cursor | None,
+    ) -> None:
+        """Write what belongs to a page besides its rows."""
+        await quarantine.put_aside(connection, self.stream.name, refused)
+        await self._release(connection, outcome)
+        await self.note_drift(connection, batch.parsed)
+        named = [row for key in outcome.written for row in batch.kind.sightings(batch.records[key])]
+        await sighted(connection, named)
+        if cursor is not None:
+            await runs.checkpoint(connection, self.run_id, cursor)
+
+    async def _release(self, connection: AsyncConnection, outcome: Outcome) -> None:
+        good = self.aside & {"/".join(map(str, key)) for key in outcome.written} if self.aside else None
+        if good:
+            await quarantine.release(connection, self.stream.name, good)
+            self.aside -= good

@@ -1,0 +1,189 @@
+"""One run of one stream: under its lock, recorded from its beginning to its end, whatever that is."""
+
+import asyncio
+import logging
+import time
+import traceback
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from helpdesk_mcp.atera import AteraClient, RequestStats
+from helpdesk_mcp.atera.errors import AteraError, BadCredentials, Unavailable
+from helpdesk_mcp.store import quarantine, runs
+from helpdesk_mcp.store.engines import StoreUnavailable, reachable, sqlstate
+from helpdesk_mcp.store.locks import stream_lock
+from helpdesk_mcp.store.runs import Counts, StreamState
+from helpdesk_mcp.sync.reading import OnProgress, Paused, Reading
+from helpdesk_mcp.sync.stream import Stream
+
+_log = logging.getLogger(__name__)
+
+TURN_S = 120.0
+"""Seconds after which a pass that keeps a cursor lets the other streams have their turn."""
+LONGEST_RUN_S = 3600.0
+"""Seconds after which any run is ended, waiting included; a pass without a cursor starts again next time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one run did, for people."""
+
+    stream: str
+    outcome: Literal["ok", "partial", "failed", "busy"]
+    """partial: not complete, goes on next time. busy: another process runs this stream; nothing was done."""
+    requests: int = 0
+    """Calls to Atera, retries included."""
+    rows_read: int = 0
+    inserted: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    quarantined: int = 0
+    seconds: float = 0.0
+    error: str | None = None
+    """A sentence; None for a complete run."""
+    is_everywhere: bool = False
+    """Whether the trouble is not this stream's: the others need not be tried now."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another run right away would get further."""
+        return self.outcome == "partial" and self.rows_read > 0 and not self.is_everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    outcome: Literal["ok", "partial", "failed"]
+    error: str | None = None
+    is_everywhere: bool = False
+
+
+async def run_stream(
+    client: AteraClient,
+    engine: AsyncEngine,
+    stream: Stream,
+    *,
+    turn_s: float = TURN_S,
+    on_progress: OnProgress | None = None,
+) -> RunReport:
+    """Run a stream once and report it; its own troubles are in the report.
+
+    Raises StoreUnavailable when the database goes away. Passes that keep a cursor pause after `turn_s` seconds.
+    """
+    async with reachable(), stream_lock(engine, stream.name) as ours:
+        if not ours:
+            _log.info("run_skipped stream=%s reason=another_process_runs_it", stream.name)
+            return RunReport(stream.name, "busy")
+        with client.counting() as stats:
+            reading = await _begin(client, engine, stream, stats, turn_s, on_progress)
+            began = time.monotonic()
+            end = await _carried_out(reading)
+            seconds = time.monotonic() - began
+            reading.counts.requests = stats.requests
+            await _record(reading, end, seconds)
+    report = _report(stream, reading.counts, end, seconds)
+    _tell(report)
+    return report
+
+
+async def _begin(
+    client: AteraClient,
+    engine: AsyncEngine,
+    stream: Stream,
+    stats: RequestStats,
+    turn_s: float,
+    on_progress: OnProgress | None,
+) -> Reading:
+    async with engine.begin() as connection:
+        state = (await runs.states(connection)).get(stream.name, StreamState())
+        run_id = await runs.start(connection, stream.name)
+        aside = await quarantine.keys_aside(connection, stream.name)
+    return Reading(
+        client=client,
+        engine=engine,
+        stream=stream,
+        run_id=run_id,
+        state=state,
+        stop_at=time.monotonic() + turn_s,
+        requests=lambda: stats.requests,
+        on_progress=on_progress,
+        aside=aside,
+    )
+
+
+async def _carried_out(reading: Reading) -> _End:
+    """Let the strategy do its work, and say how it ended; only an absent database is raised."""
+    try:
+        # A timeout of the database passes as such: reachable tells it from ours.
+        async with asyncio.timeout(LONGEST_RUN_S), reachable():
+            await reading.stream.strategy(reading)
+    except Paused as pause:
+        return _End("partial", str(pause))
+    except AteraError as error:
+        return _End(_broken(reading), str(error), isinstance(error, BadCredentials | Unavailable))
+    except TimeoutError:
+        return _End(_broken(reading), "The run took longer than an hour and was ended; it is tried again.")
+    except StoreUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge of one run: a fault in one stream must not stop the others
+        return _End(_broken(reading), _unexpected(reading.stream, error))
+    return _End("ok")
+
+
+def _broken(reading: Reading) -> Literal["partial", "failed"]:
+    """Return how an interrupted run is called: what was stored before the trouble counts."""
+    return "partial" if reading.counts.rows_read else "failed"
+
+
+def _unexpected(stream: Stream, error: Exception) -> str:
+    # Neither the message nor the values: a database error quotes the row it refused.
+    places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
+    kind = f"{type(error).__name__} {sqlstate(error)}".strip()
+    _log.error("run_broke stream=%s error=%s at=%s", stream.name, kind, " < ".join(reversed(places)))
+    return f"An unexpected error ended the run ({kind} in {places[-1] if places else 'nowhere'}); please report it."
+
+
+async def _record(reading: Reading, end: _End, seconds: float) -> None:
+    complete = end.outcome == "ok"
+    async with reading.transaction() as connection:
+        await runs.finish(
+            connection,
+            reading.run_id,
+            outcome=end.outcome,
+            counts=reading.counts,
+            seconds=seconds,
+            data_as_of=reading.data_as_of if complete else None,
+            watermark=reading.watermark if complete else None,
+            error=end.error,
+        )
+
+
+def _report(stream: Stream, counts: Counts, end: _End, seconds: float) -> RunReport:
+    values = {name: getattr(counts, name) for name in Counts.__slots__}
+    return RunReport(
+        stream.name,
+        end.outcome,
+        seconds=seconds,
+        error=end.error,
+        is_everywhere=end.is_everywhere,
+        **values,
+    )
+
+
+def _tell(report: RunReport) -> None:
+    _log.log(
+        logging.INFO if report.outcome == "ok" else logging.WARNING,
+        "run stream=%s outcome=%s requests=%d rows=%d inserted=%d changed=%d deleted=%d quarantined=%d seconds=%.2f%s",
+        report.stream,
+        report.outcome,
+        report.requests,
+        report.rows_read,
+        report.inserted,
+        report.changed,
+        report.deleted,
+        report.quarantined,
+        report.seconds,
+        f" error={report.error!r}" if report.error else "",
+    )

@@ -1,0 +1,85 @@
+"""Time entries: Atera lists them by when the work was done, so they are read in windows of that.
+
+An entry may be added or removed long after the work, so the recent past is read again: two days often, five weeks nightly.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from helpdesk_mcp.atera import wire
+from helpdesk_mcp.store.runs import Cursor
+from helpdesk_mcp.store.tables import ticket, time_entry
+from helpdesk_mcp.sync.passes import account_zone, read_all, sweep_away
+from helpdesk_mcp.sync.reading import Reading
+
+EMPTY_MONTHS = 12
+"""So many empty months in a row are taken for the beginning of the records."""
+
+_MARGIN = timedelta(days=1)
+"""Windows overlap: an entry that crosses midnight at a border lies in neither of two that only touch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Reads the last days; the first pass reads everything, month by month into the past."""
+
+    days: int
+    loads_history: bool = False
+
+    async def __call__(self, reading: Reading) -> None:
+        """Do one run."""
+        if self.loads_history and (reading.state.last_ok is None or reading.state.cursor is not None):
+            await _load_history(reading)
+            return
+        now = await reading.now()
+        since = now - timedelta(days=self.days)
+        seen = await read_all(reading, {"startWorkhour": await _told(reading, since)})
+        # Only what lies inside the window for sure, whatever the zone.
+        await sweep_away(reading, seen, time_entry.c.started_at >= since + 2 * _MARGIN)
+
+
+async def _load_history(reading: Reading) -> None:
+    now = await reading.now()
+    oldest = await _oldest_ticket(reading)
+    cursor: Cursor = reading.state.cursor or {"month": _month_after(now.date()).isoformat(), "empty": 0}
+    while cursor["empty"] < EMPTY_MONTHS:
+        reading.pause_if_time_is_up()
+        end = date.fromisoformat(cursor["month"])
+        if oldest is not None and end < oldest.date():
+            return
+        start = (end - timedelta(days=1)).replace(day=1)
+        found = await _read_month(reading, start, end)
+        cursor = {"month": start.isoformat(), "empty": 0 if found else cursor["empty"] + 1}
+        await reading.store([], now, cursor=cursor)
+
+
+async def _read_month(reading: Reading, start: date, end: date) -> int:
+    window = {
+        "startWorkhour": await _told(reading, _midnight(start) - _MARGIN),
+        "endWorkhour": await _told(reading, _midnight(end) + _MARGIN),
+    }
+    seen = await read_all(reading, window)
+    return seen.rows
+
+
+async def _told(reading: Reading, moment: datetime) -> str:
+    zone = await account_zone(reading)
+    # Without the account's zone UTC is wrong by at most half a day, which the margins hold.
+    return wire.format_account_time(moment, zone or ZoneInfo("UTC"))
+
+
+async def _oldest_ticket(reading: Reading) -> Any:
+    async with reading.engine.connect() as connection:
+        return (await connection.execute(select(func.min(ticket.c.created_at)))).scalar_one()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _month_after(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
