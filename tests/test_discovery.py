@@ -17,6 +17,10 @@ async def ping(call):
 async def undocumented(call): ...
 
 
+async def untyped(call, *, what):
+    """Take anything."""
+
+
 def blocking(call):
     """Block."""
 
@@ -91,6 +95,10 @@ def test_the_reason_is_logged_once(install, caplog):
         (
             Plugin(name="x", summary="S.", tools=(tool(blocking),)),
             "its tool 'blocking' must be an async function: it would block everyone else.",
+        ),
+        (
+            Plugin(name="x", summary="S.", tools=(tool(untyped),)),
+            "the argument 'what' of its 'untyped' has no type, and clients are told types.",
         ),
         (Plugin(name="x", summary="S.", settings=Needs), "HELPDESK_X_KEY cannot be used: Field required."),
     ],

@@ -75,6 +75,10 @@ async def engineers(call: Call, typed: str) -> list[str]:
     return [name for name in ("Ada", "Alan", "Grace") if name.lower().startswith(typed.lower())]
 
 
+async def broken_completion(call: Call, typed: str) -> list[str]:
+    raise KeyError("secret detail")
+
+
 plugin = Plugin(
     name="toys",
     summary="Toys for tests.",
@@ -88,7 +92,10 @@ plugin = Plugin(
     ),
     prompts=(Prompt(run=morning, title="Morning"),),
     resources=(Resource(uri="note://{number}", run=note, title="A note"),),
-    completions=(Completion(argument="engineer", run=engineers),),
+    completions=(
+        Completion(argument="engineer", run=engineers),
+        Completion(argument="customer", run=broken_completion),
+    ),
 )
 
 discovered = Discovered((Loaded(plugin, PluginSettings(), "toys 1"),), ())

@@ -92,6 +92,14 @@ def _check(plugin: Plugin, entry: str) -> None:
         )
     if plugin.name != entry:
         raise _Unfit(f"its name is {plugin.name!r} and its entry point {entry!r}: they must be the same")
+    for item in (*plugin.tools, *plugin.prompts, *plugin.resources):
+        bare = [
+            p.name for p in [*inspect.signature(item.run).parameters.values()][1:] if p.annotation is p.empty
+        ]
+        if bare:
+            raise _Unfit(
+                f"the argument {bare[0]!r} of its {item.name!r} has no type, and clients are told types"
+            )
     for tool in plugin.tools:
         if not _TOOL_NAME.match(tool.name):
             raise _Unfit(f"its tool {tool.name!r} needs a name of lower-case letters, digits and underscores")

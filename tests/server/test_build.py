@@ -146,6 +146,12 @@ async def test_completions_come_from_the_plugin_that_serves_the_argument(client)
     assert none.completion.values == []
 
 
+async def test_a_completion_that_fails_offers_nothing_and_is_logged(client, caplog):
+    done = await client.complete(PromptReference(name="morning"), {"name": "customer", "value": "a"})
+    assert done.completion.values == []
+    assert "completion_failed argument=customer" in caplog.text
+
+
 async def test_the_small_profile_offers_fewer_tools_and_arguments():
     async with Client(build_server(make_desk(small=True))) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}

@@ -53,6 +53,7 @@ def build_server(desk: Desk, lifespan: _Lifespan | None = None) -> Server[None]:
         title="Atera helpdesk",
         instructions=instructions(desk),
         lifespan=around,
+        get_tool_input_schema=lambda name: desk.tools[name].arguments.schema if name in desk.tools else None,
         on_list_tools=handlers.list_tools,
         on_call_tool=handlers.call_tool,
         on_list_prompts=handlers.list_prompts,
@@ -149,8 +150,11 @@ class _Handlers:
         )
 
     async def complete(self, _: _Context, params: types.CompleteRequestParams) -> types.CompleteResult:
-        offered = self._desk.completions.get(params.argument.name)
-        values = [] if offered is None else await calls.complete(self._desk, offered, params.argument.value)
+        served = self._desk.completions.get(params.argument.name)
+        values: list[str] = []
+        if served is not None:
+            owner, completion = served
+            values = await calls.complete(self._desk, completion, owner, params.argument.value)
         return types.CompleteResult(
             completion=types.Completion(values=values[:_MOST], has_more=len(values) > _MOST)
         )

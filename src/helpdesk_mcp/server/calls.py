@@ -10,7 +10,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from helpdesk_mcp.sdk import Answer, ToolFailure, Unavailable
+from helpdesk_mcp.discovery import Loaded
+from helpdesk_mcp.sdk import Answer, Completion, ToolFailure
 from helpdesk_mcp.sdk.freshness import freshness
 
 from .desk import Desk, Offered
@@ -49,12 +50,15 @@ async def run(
         ) from bug
 
 
-async def complete(desk: Desk, offered: Offered, typed: str) -> list[str]:
-    """Return what may be meant by `typed`; nothing while the database cannot be reached, for a completion is a courtesy."""
+async def complete(desk: Desk, completion: Completion, owner: Loaded, typed: str) -> list[str]:
+    """Return what may be meant by `typed`; nothing when that fails, for a completion is a courtesy."""
     try:
-        async with asyncio.timeout(desk.call_timeout_s), desk.call(offered.owner) as call:
-            return await offered.item.run(call, typed)
-    except (Unavailable, TimeoutError):
+        async with asyncio.timeout(desk.call_timeout_s), desk.call(owner) as call:
+            return await completion.run(call, typed)
+    except (ToolFailure, TimeoutError):
+        return []
+    except Exception:  # noqa: BLE001 - as for a tool: its bug ends its call
+        _log.exception("completion_failed argument=%s", completion.argument)
         return []
 
 

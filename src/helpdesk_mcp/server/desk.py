@@ -62,11 +62,11 @@ class Desk:
         return {r.uri: Offered(r, owner, Arguments(r.run)) for owner, r in self._each("resources", Resource)}
 
     @cached_property
-    def completions(self) -> dict[str, Offered]:
+    def completions(self) -> dict[str, tuple[Loaded, Completion]]:
         """Return the completions by the argument they serve; of two plugins the first in name order serves."""
-        found: dict[str, Offered] = {}
+        found: dict[str, tuple[Loaded, Completion]] = {}
         for owner, completion in self._each("completions", Completion):
-            found.setdefault(completion.argument, Offered(completion, owner, Arguments(completion.run)))
+            found.setdefault(completion.argument, (owner, completion))
         return found
 
     def _each(self, kind: str, _type: type[Any]) -> Iterator[tuple[Loaded, Any]]:

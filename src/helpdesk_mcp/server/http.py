@@ -50,7 +50,7 @@ async def serve(server: Server[Any], host: str, port: int) -> None:
     listener = _listen(host, port)
     port = listener.getsockname()[1]
     config = uvicorn.Config(make_app(server, port), log_level="warning", timeout_graceful_shutdown=_GRACE_S)
-    _log.info("serving url=http://%s:%s%s", host, port, PATH)
+    _log.info("serving url=http://%s:%s%s", f"[{host}]" if ":" in host else host, port, PATH)
     await uvicorn.Server(config).serve(sockets=[listener])
 
 
