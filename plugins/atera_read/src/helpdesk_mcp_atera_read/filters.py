@@ -29,6 +29,8 @@ class Asked:
     limits: list[str] = field(default_factory=list[str])
     """The filters in words, after the subject."""
     notes: list[str] = field(default_factory=list[str])
+    is_part: bool = False
+    """Not everything could be looked at."""
 
     @property
     def constant(self) -> frozenset[str]:
@@ -185,14 +187,15 @@ async def add_text(call: Call, asked: Asked, text: str) -> None:
         await tickets.id_of_number(call.db, number) if number.isdecimal() and len(number) <= _NUMBER else None
     )
     query = await texts.query_of(call.db, text)
-    hits = await texts.holding(call.db, query, asked.wanted) if query else texts.Hits((), is_cut=False)
+    hits = await texts.holding(call.db, query, asked.wanted) if query else texts.Hits(())
     words = f"with {quoted(text)}"
-    if hits.is_cut:
-        asked.notes.append(
-            f"The words are in more than {texts.MOST_HITS:,} messages: only titles and descriptions were searched. Add a word to be exact."
-        )
+    asked.is_part = hits.is_common or hits.is_cut
+    if hits.is_common:
+        asked.notes.append(_common("titles and descriptions were searched, and no comments"))
         asked.narrow(words, words=query)
         return
+    if hits.is_cut:
+        asked.notes.append(_common(f"only {texts.MOST_HITS:,} of the comments were looked at"))
     ids = hits.ids
     if not ids and also is None and '"' not in text:
         ids = await texts.titled_like(call.db, text, asked.wanted)
@@ -201,3 +204,7 @@ async def add_text(call: Call, asked: Asked, text: str) -> None:
     asked.narrow(words, ids=ids, also_id=also)
     if also is not None:
         asked.notes.append(f"The ticket with the number {number} is listed whatever its status and people.")
+
+
+def _common(what: str) -> str:
+    return f"The words are in more than {texts.MOST_HITS:,} messages: {what}. Add a word to be exact."

@@ -1,5 +1,6 @@
 """What makes two tickets alike: the rare words they share."""
 
+import itertools
 import math
 import re
 from collections import defaultdict
@@ -12,6 +13,7 @@ MOST_WORDS = 24
 _SHORTEST, _LONGEST = 3, 40
 _SHORTEST_NUMBER = 4
 _WORD = re.compile(r"[^\W_]+")
+_PAIRED = 6
 _NEAR_BEST = 0.4
 """Of the best one's weight: below it a record shares too little to be called like it."""
 
@@ -36,7 +38,13 @@ def _tells(word: str) -> bool:
     return word.isalnum() and shortest <= len(word) <= _LONGEST
 
 
-def rank(holders: Mapping[str, Sequence[int]], first: Collection[str], limit: int) -> list[Likeness]:
+def pairs(common: Collection[str], words: Sequence[str]) -> list[str]:
+    """Return pairs of words, each of which is too common alone: `printer offline` is rarer than its parts."""
+    first = list(dict.fromkeys(word for word in words if word in common))[:_PAIRED]
+    return [f"{one} {other}" for one, other in itertools.combinations(first, 2)]
+
+
+def rank(holders: Mapping[str, Sequence[int]], first: frozenset[str], limit: int) -> list[Likeness]:
     """Return the records that share most, best first; a word weighs more the rarer it is, and twice where it is in `first`.
 
     One shared word is not enough where the text has several.

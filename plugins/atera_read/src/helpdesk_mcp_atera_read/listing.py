@@ -25,13 +25,18 @@ class Page:
         is_last = rows < self.limit and (rows > 0 or self.number == 1)
         return self.offset + rows if is_last else await count()
 
-    def answer(self, heading: str, told: Sequence[str], total: int, notes: Sequence[str]) -> Answer:
-        """Return the lines below their heading; more than `MOST_COUNTED` in `total` means that counting stopped there."""
+    def answer(
+        self, heading: str, told: Sequence[str], total: int, notes: Sequence[str], *, is_part: bool = False
+    ) -> Answer:
+        """Return the lines below their heading; more than `MOST_COUNTED` in `total` means that counting stopped there.
+
+        `is_part` says that not everything was looked at, so that there may be more than `total`.
+        """
         return Answer(
             text="\n".join([f"{heading}:", *told]),
             shown=len(told),
             total=min(total, MOST_COUNTED),
-            total_is_minimum=total > MOST_COUNTED,
+            total_is_minimum=is_part or total > MOST_COUNTED,
             more=f"page={self.number + 1}" if self.offset + len(told) < total else None,
             notes=tuple(notes),
         )

@@ -313,7 +313,7 @@ async def test_odd_text_is_no_error(mirror, ask, text):
     assert "Open tickets with" in await ask("search_tickets", text=text)
 
 
-async def test_words_in_too_many_messages_are_looked_up_in_titles_only_and_it_is_told(
+async def test_words_in_too_many_titles_are_not_looked_up_in_comments_and_it_is_told(
     mirror, ask, monkeypatch
 ):
     monkeypatch.setattr(texts, "MOST_HITS", 2)
@@ -321,9 +321,25 @@ async def test_words_in_too_many_messages_are_looked_up_in_titles_only_and_it_is
         await mirror.ticket(number, "Printer", created_at=ago(days=number))
     answer = await ask("search_tickets", text="printer", limit=2)
     assert numbers(answer) == ["1", "2"]
-    assert "[2 of 4 shown; for more: page=2]" in answer
+    assert "[2 of at least 4 shown; for more: page=2]" in answer
     assert (
-        "Note: The words are in more than 2 messages: only titles and descriptions were searched. Add a word to be exact."
+        "Note: The words are in more than 2 messages: titles and descriptions were searched, and no comments. "
+        "Add a word to be exact." in answer
+    )
+
+
+async def test_words_in_too_many_comments_are_looked_up_in_some_of_them_and_it_is_told(
+    mirror, ask, monkeypatch
+):
+    monkeypatch.setattr(texts, "MOST_HITS", 2)
+    for number in range(1, 5):
+        await mirror.ticket(number, "Help", created_at=ago(days=number))
+        await mirror.comment(number, "The printer again")
+    answer = await ask("search_tickets", text="printer")
+    assert len(numbers(answer)) == 3
+    assert "[3 of at least 3 shown]" in answer
+    assert (
+        "Note: The words are in more than 2 messages: only 2 of the comments were looked at. Add a word to be exact."
         in answer
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     bindparam,
+    case,
     column,
     func,
     literal_column,
@@ -39,6 +40,16 @@ _SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
 
 
 @dataclass(frozen=True, slots=True)
+class Holders:
+    """Where terms occur; a term is a word, or several that a record holds all."""
+
+    ids: dict[str, list[int]]
+    """The records that hold a term, for terms in few enough of them."""
+    common: tuple[str, ...]
+    """The terms in too many."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One article of the knowledge base."""
 
@@ -59,20 +70,20 @@ async def words_of(db: ReadSession, text: str) -> list[str]:
 
 
 async def closed_tickets_with(
-    db: ReadSession, words: Sequence[str], *, but_not: int | None, customer_id: int | None
-) -> dict[str, list[int]]:
-    """Return for each word that says something the closed tickets that hold it."""
+    db: ReadSession, terms: Sequence[str], *, but_not: int | None, customer_id: int | None
+) -> Holders:
+    """Return the closed tickets that hold the terms in their title or description."""
     conditions: list[ColumnElement[bool]] = [_t.status.in_(_DONE), _t.deleted_at.is_(None)]
     if but_not is not None:
         conditions.append(_t.id != but_not)
     if customer_id is not None:
         conditions.append(_t.customer_id == customer_id)
-    return await _holders(db, words, select(_t.id).where(*conditions), _t.search)
+    return await _holders(db, terms, select(_t.id).where(*conditions), _t.search)
 
 
-async def articles_with(db: ReadSession, words: Sequence[str]) -> dict[str, list[int]]:
-    """Return for each word that says something the articles that hold it."""
-    return await _holders(db, words, select(_a.id).where(_a.deleted_at.is_(None)), _a.search)
+async def articles_with(db: ReadSession, terms: Sequence[str]) -> Holders:
+    """Return the articles that hold the terms."""
+    return await _holders(db, terms, select(_a.id).where(_a.deleted_at.is_(None)), _a.search)
 
 
 async def tickets(db: ReadSession, ids: Sequence[int]) -> dict[int, TicketRow]:
@@ -88,20 +99,21 @@ async def articles(db: ReadSession, ids: Sequence[int]) -> dict[int, Article]:
 
 
 async def _holders(
-    db: ReadSession, words: Sequence[str], among: Select[Any], search: ColumnElement[Any]
-) -> dict[str, list[int]]:
+    db: ReadSession, terms: Sequence[str], among: Select[Any], search: ColumnElement[Any]
+) -> Holders:
     size = await db.scalar(select(func.count()).select_from(among.limit(MOST_COMMON * 5).subquery()))
     most = max(_RARE, min(MOST_COMMON, round(size * COMMON_SHARE)))
-    word = (
-        func.unnest(bindparam("words", list(words), ARRAY(Text))).table_valued("word").render_derived("said")
+    term = (
+        func.unnest(bindparam("terms", list(terms), ARRAY(Text))).table_valued("term").render_derived("said")
     )
-    query = func.plainto_tsquery(_SIMPLE, word.c.word, type_=TSQUERY)
+    query = func.plainto_tsquery(_SIMPLE, term.c.term, type_=TSQUERY)
     some = among.where(search.bool_op("@@")(query)).limit(most + 1).lateral()
-    ids = func.array_agg(some.columns[0])
+    ids = case((func.count() <= most, func.array_agg(some.columns[0])))
     statement = (
-        select(word.c.word, ids.label("ids"))
-        .select_from(word.join(some, true()))
-        .group_by(word.c.word)
-        .having(func.count() <= most)
+        select(term.c.term, ids.label("ids")).select_from(term.join(some, true())).group_by(term.c.term)
     )
-    return {row.word: row.ids for row in await db.rows(statement)}
+    rows = await db.rows(statement)
+    return Holders(
+        {row.term: row.ids for row in rows if row.ids is not None},
+        tuple(row.term for row in rows if row.ids is None),
+    )

@@ -1,9 +1,10 @@
 """What the sync has done, by stream: its runs, the rows that are here, what is still to come, what could not be stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, func, literal, select, union_all
+from sqlalchemy import Table, column, func, literal, select, table, union_all
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
@@ -22,6 +23,24 @@ TABLES: dict[str, Table] = {
     "custom_fields": tables.custom_field,
 }
 """The table of each stream."""
+
+
+MOST_COUNTED = 100_000
+"""Bigger tables are not counted row by row."""
+
+_catalog = table(
+    "pg_class", column("relname"), column("reltuples"), column("relnamespace"), schema="pg_catalog"
+)
+_spaces = table("pg_namespace", column("oid"), column("nspname"), schema="pg_catalog")
+_class, _space = _catalog.c, _spaces.c
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How many rows there are."""
+
+    count: int
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +89,32 @@ async def newest_runs(db: ReadSession) -> dict[str, Run]:
     return {row.stream: Run(row.started_at, row.outcome, row.error) for row in await db.rows(statement)}
 
 
-async def rows(db: ReadSession) -> dict[str, int]:
-    """Return the rows of each stream's table that Atera still has."""
+async def rows(db: ReadSession) -> dict[str, Rows]:
+    """Return the rows of each stream's table that Atera still has; those of big tables as Postgres last estimated them."""
+    named = {mirrored.fullname: stream for stream, mirrored in TABLES.items()}
+    known = (
+        select(
+            func.concat(_space.nspname, ".", _class.relname).label("table"), _class.reltuples.label("rows")
+        )
+        .select_from(_catalog.join(_spaces, _space.oid == _class.relnamespace))
+        .where(_class.reltuples >= MOST_COUNTED, _space.nspname == tables.ticket.schema)
+    )
+    big = {
+        named[row.table]: Rows(int(row.rows), is_estimate=True)
+        for row in await db.rows(known)
+        if row.table in named
+    }
+    return {**big, **await _counted(db, [stream for stream in TABLES if stream not in big])}
+
+
+async def _counted(db: ReadSession, streams: Sequence[str]) -> dict[str, Rows]:
     counts = [
         select(literal(stream).label("stream"), func.count().label("rows"))
-        .select_from(table)
-        .where(table.c.deleted_at.is_(None))
-        for stream, table in TABLES.items()
+        .select_from(TABLES[stream])
+        .where(TABLES[stream].c.deleted_at.is_(None))
+        for stream in streams
     ]
-    return {row.stream: row.rows for row in await db.rows(union_all(*counts))}
+    return {row.stream: Rows(row.rows) for row in await db.rows(union_all(*counts))} if counts else {}
 
 
 async def threads(db: ReadSession) -> Threads:

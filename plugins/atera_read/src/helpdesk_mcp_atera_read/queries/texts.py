@@ -7,7 +7,7 @@ enough are found, which takes seconds on a million tickets. The caller sorts the
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
@@ -33,8 +33,10 @@ class Hits:
     """Tickets that a text was found in."""
 
     ids: tuple[int, ...]
-    is_cut: bool
-    """There are more than `MOST_HITS`."""
+    is_common: bool = False
+    """More than `MOST_HITS` tickets hold the text in title and description: `ids` are any of them."""
+    is_cut: bool = False
+    """There are more than `MOST_HITS` comments that hold it: only some of them were looked at."""
 
 
 async def query_of(db: ReadSession, text: str) -> str:
@@ -50,10 +52,14 @@ async def holding(db: ReadSession, query: str, wanted: TicketFilter) -> Hits:
         .join(tables.ticket, _t.id == _c.ticket_id)
         .where(matches(_c.search, query), _c.deleted_at.is_(None), condition(wanted))
     )
-    both = union_all(select(_all_of(own)), select(_all_of(said)))
-    found: list[list[int]] = [row.ids or [] for row in await db.rows(both)]
-    ids = {id_ for part in found for id_ in part}
-    return Hits(tuple(ids), is_cut=any(len(part) > MOST_HITS for part in found))
+    row = await db.first(select(_all_of(own).label("own"), _all_of(said).label("said")))
+    in_titles: list[int] = (row and row.own) or []
+    in_comments: list[int] = (row and row.said) or []
+    return Hits(
+        tuple({*in_titles, *in_comments}),
+        is_common=len(in_titles) > MOST_HITS,
+        is_cut=len(in_comments) > MOST_HITS,
+    )
 
 
 async def titled_like(db: ReadSession, text: str, wanted: TicketFilter) -> tuple[int, ...]:
@@ -72,4 +78,4 @@ async def titled_like(db: ReadSession, text: str, wanted: TicketFilter) -> tuple
 
 def _all_of(statement: Select[Any]) -> ColumnElement[Any]:
     some = statement.limit(MOST_HITS + 1).subquery()
-    return select(func.array_agg(some.c.id)).scalar_subquery().label("ids")
+    return select(func.array_agg(some.c.id)).scalar_subquery()

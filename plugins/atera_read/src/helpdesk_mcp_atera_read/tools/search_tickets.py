@@ -72,7 +72,7 @@ async def _list(call: Call, asked: Asked, sort: Sort, page: Page) -> Answer:
     if not rows:
         return page.nothing(asked.heading, total, [*asked.notes, *await _closed_ones(call, asked)])
     told = [lines.ticket(row, call, hidden=asked.constant) for row in rows]
-    return page.answer(f"{asked.heading}, {_ORDER[sort]}", told, total, asked.notes)
+    return page.answer(f"{asked.heading}, {_ORDER[sort]}", told, total, asked.notes, is_part=asked.is_part)
 
 
 async def _closed_ones(call: Call, asked: Asked) -> list[str]:

@@ -1,6 +1,6 @@
 """`similar_tickets`: whether this was seen before, and what helped."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from helpdesk_mcp.sdk import Advanced, Answer, BadInput, Call, fold, names
 from helpdesk_mcp_atera_read import likeness, lines, messages, ticket_text
 from helpdesk_mcp_atera_read.likeness import Likeness
 from helpdesk_mcp_atera_read.queries import similar
-from helpdesk_mcp_atera_read.queries.similar import Article
+from helpdesk_mcp_atera_read.queries.similar import Article, Holders
 from helpdesk_mcp_atera_read.queries.ticket import LastMessage, last_messages
 from helpdesk_mcp_atera_read.queries.tickets import TicketRow
 
@@ -19,6 +19,8 @@ _NOTE = 500
 _EXCERPT = 300
 _ARTICLES = 3
 _LAST = 2
+_TELLING = 4
+"""With fewer words that are rare enough, pairs of common ones are looked at too."""
 _DESCRIPTION = 1_500
 """Characters of a description that are compared: what follows is mostly signature and disclaimer."""
 _WORDS_TOLD = 6
@@ -53,13 +55,24 @@ async def similar_tickets(
     else:
         raise BadInput("Say what to compare with: ticket (its number) or text (the problem in words).")
     named = None if customer is None else await names.customer(call, customer)
-    holders = await similar.closed_tickets_with(
-        call.db, subject.words, but_not=subject.ticket_id, customer_id=named.id if named else None
-    )
-    alike = likeness.rank(holders, subject.first, limit)
+    alike = await _closed(call, subject, named.id if named else None, limit)
     heading = subject.heading + (f", for {lines.inert(named.name)}" if named else "")
     blocks = [await _tickets(call, heading, alike), await _articles(call, subject)]
     return Answer(text="\n\n".join(block for block in blocks if block), notes=tuple(notes))
+
+
+async def _closed(call: Call, subject: _Subject, customer_id: int | None, limit: int) -> list[Likeness]:
+    def holding(terms: Sequence[str]) -> Awaitable[Holders]:
+        return similar.closed_tickets_with(call.db, terms, but_not=subject.ticket_id, customer_id=customer_id)
+
+    found = await holding(subject.words)
+    ids = found.ids
+    if len(ids) < _TELLING and len(found.common) > 1:
+        paired = likeness.pairs(
+            found.common, [*sorted(subject.first, key=subject.words.index), *subject.words]
+        )
+        ids = {**ids, **(await holding(paired)).ids}
+    return likeness.rank(ids, subject.first, limit)
 
 
 async def _of_ticket(call: Call, said: str, text: str | None, notes: list[str]) -> _Subject:
@@ -111,7 +124,7 @@ def _solution(call: Call, note: LastMessage) -> str:
 
 async def _articles(call: Call, subject: _Subject) -> str:
     holders = await similar.articles_with(call.db, subject.words)
-    alike = likeness.rank(holders, subject.first, _ARTICLES)
+    alike = likeness.rank(holders.ids, subject.first, _ARTICLES)
     if not alike:
         return ""
     found = await similar.articles(call.db, [one.id for one in alike])

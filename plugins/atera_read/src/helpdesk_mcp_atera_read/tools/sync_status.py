@@ -6,7 +6,7 @@ from helpdesk_mcp.sdk import Call
 from helpdesk_mcp.sdk.times import span
 from helpdesk_mcp_atera_read import lines
 from helpdesk_mcp_atera_read.queries import streams
-from helpdesk_mcp_atera_read.queries.streams import Run, Success, Threads
+from helpdesk_mcp_atera_read.queries.streams import Rows, Run, Success, Threads
 
 _MOST_DRIFT = 8
 
@@ -34,8 +34,8 @@ async def sync_status(call: Call) -> str:
     return "\n".join(["stream: rows, age of the data, state", *told, *extra])
 
 
-def _line(stream: str, rows: int | None, done: Success | None, run: Run | None, call: Call) -> str:
-    count = f"{rows:,} rows" if rows is not None else ""
+def _line(stream: str, rows: Rows | None, done: Success | None, run: Run | None, call: Call) -> str:
+    count = f"{'about ' if rows.is_estimate else ''}{rows.count:,} rows" if rows else ""
     age = (
         f"{span(call.now - (done.data_as_of or done.finished_at))} old" if done else "never loaded completely"
     )
