@@ -18,7 +18,8 @@ from helpdesk_mcp.sync.rows import comment_rows, comment_sightings
 
 AT_ONCE = 4
 """Threads read side by side. More would gain nothing: the rate limit decides."""
-BATCH = 40
+BATCH = 12
+"""Threads read before others are asked whether they want their turn."""
 REREAD_AFTER = timedelta(hours=1)
 REREAD_MOST = 50
 """Open threads that are read again in one run though nothing says that they changed."""

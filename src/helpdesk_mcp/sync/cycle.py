@@ -1,7 +1,6 @@
 """Everything that is due, once: what one cycle of the worker does, and what `sync --once` repeats until nothing is left."""
 
-import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,8 +15,6 @@ from helpdesk_mcp.sync.stream import Stream
 from helpdesk_mcp.sync.streams import STREAMS
 
 __all__ = ["Progress", "RunReport", "run_due", "sync_once"]
-
-_log = logging.getLogger(__name__)
 
 SLACK = timedelta(seconds=45)
 """A stream may run this much early, so that a cycle that starts a little sooner does not leave it to the next one."""
@@ -65,15 +62,16 @@ async def run_due(
     *,
     on_progress: OnProgress | None = None,
     full: bool = False,
+    yields: Callable[[], bool] = lambda: False,
 ) -> list[RunReport]:
-    """Run each stream that is due once, in order; stop early when Atera is away or refuses the key."""
+    """Run each stream that is due once, in order; stop early when Atera is away, refuses the key, or `yields` says so."""
     reports: list[RunReport] = []
     for stream in streams:
         if not (full or await _is_due(engine, stream)):
             continue
-        report = await run_stream(client, engine, stream, on_progress=on_progress)
+        report = await run_stream(client, engine, stream, yields=yields, on_progress=on_progress)
         reports.append(report)
-        if report.is_everywhere:
+        if report.is_everywhere or yields():
             break
     return reports
 

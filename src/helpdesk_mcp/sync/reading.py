@@ -4,7 +4,6 @@ Each page is one transaction with everything that belongs to it, so a run may be
 """
 
 import logging
-import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -65,8 +64,8 @@ class Reading:
     stream: Stream
     run_id: int
     state: StreamState
-    stop_at: float
-    """By time.monotonic: when a pass that can be resumed should pause."""
+    is_over: Callable[[], bool]
+    """Whether a pass that can be resumed should pause now."""
     requests: Callable[[], int] = lambda: 0
     on_progress: OnProgress | None = None
     counts: Counts = field(default_factory=Counts)
@@ -97,7 +96,7 @@ class Reading:
 
     def pause_if_time_is_up(self) -> None:
         """Raise Paused when others should have their turn; for passes that keep a cursor."""
-        if time.monotonic() >= self.stop_at:
+        if self.is_over():
             raise Paused(f"The time of this run is up; the next one goes on with {self.stream.name}.")
 
     def tell(self, done: int, total: int | None) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,19 +66,19 @@ async def run_stream(
     engine: AsyncEngine,
     stream: Stream,
     *,
-    turn_s: float = TURN_S,
+    yields: Callable[[], bool] = lambda: False,
     on_progress: OnProgress | None = None,
 ) -> RunReport:
     """Run a stream once and report it; its own troubles are in the report.
 
-    Raises StoreUnavailable when the database goes away. Passes that keep a cursor pause after `turn_s` seconds.
+    Raises StoreUnavailable when the database goes away. Passes that keep a cursor pause after two minutes, or when `yields` says so.
     """
     async with reachable(), stream_lock(engine, stream.name) as ours:
         if not ours:
             _log.info("run_skipped stream=%s reason=another_process_runs_it", stream.name)
             return RunReport(stream.name, "busy")
         with client.counting() as stats:
-            reading = await _begin(client, engine, stream, stats, turn_s, on_progress)
+            reading = await _begin(client, engine, stream, stats, yields, on_progress)
             began = time.monotonic()
             end = await _carried_out(reading)
             seconds = time.monotonic() - began
@@ -93,20 +94,21 @@ async def _begin(
     engine: AsyncEngine,
     stream: Stream,
     stats: RequestStats,
-    turn_s: float,
+    yields: Callable[[], bool],
     on_progress: OnProgress | None,
 ) -> Reading:
     async with engine.begin() as connection:
         state = (await runs.states(connection)).get(stream.name, StreamState())
         run_id = await runs.start(connection, stream.name)
         aside = await quarantine.keys_aside(connection, stream.name)
+    turn_ends = time.monotonic() + TURN_S
     return Reading(
         client=client,
         engine=engine,
         stream=stream,
         run_id=run_id,
         state=state,
-        stop_at=time.monotonic() + turn_s,
+        is_over=lambda: yields() or time.monotonic() >= turn_ends,
         requests=lambda: stats.requests,
         on_progress=on_progress,
         aside=aside,
@@ -173,8 +175,10 @@ def _report(stream: Stream, counts: Counts, end: _End, seconds: float) -> RunRep
 
 
 def _tell(report: RunReport) -> None:
+    level = logging.INFO if report.outcome == "ok" else logging.WARNING
     _log.log(
-        logging.INFO if report.outcome == "ok" else logging.WARNING,
+        # Trouble that is everywhere is told once, by the worker.
+        logging.DEBUG if report.is_everywhere else level,
         "run stream=%s outcome=%s requests=%d rows=%d inserted=%d changed=%d deleted=%d quarantined=%d seconds=%.2f%s",
         report.stream,
         report.outcome,

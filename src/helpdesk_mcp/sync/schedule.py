@@ -1,0 +1,149 @@
+"""The worker: a cycle every few minutes, the past of conversations in between, and an orderly end.
+
+APScheduler keeps the clock: an interval with jitter, never two cycles at once, missed ones merged. Its own shutdown cancels
+what runs, so the worker waits for that itself first.
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import (  # pyright: ignore[reportMissingTypeStubs] - it ships none
+    AsyncIOScheduler,
+)
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from helpdesk_mcp.atera import AteraClient
+from helpdesk_mcp.store import runs
+from helpdesk_mcp.store.engines import StoreUnavailable, reachable
+from helpdesk_mcp.sync.cycle import run_due
+from helpdesk_mcp.sync.run import RunReport
+from helpdesk_mcp.sync.streams import STREAMS
+
+_log = logging.getLogger(__name__)
+
+JITTER = 0.1
+"""Share of the interval by which a cycle may come early or late, so that many workers do not ask at the same second."""
+GOODBYE_S = 20.0
+"""Seconds that a cycle may go on after a stop is asked for; each page is a transaction, so a cut loses nothing."""
+PRUNE_EVERY = timedelta(days=1)
+
+_HISTORY = [stream for stream in STREAMS if stream.name == "conversations.history"]
+_CYCLE = [stream for stream in STREAMS if stream not in _HISTORY]
+
+
+class Worker:
+    """Keeps the mirror up to date with a cycle `every` so often; lives through times without Atera or without database."""
+
+    def __init__(self, client: AteraClient, engine: AsyncEngine, every: timedelta) -> None:
+        self._client = client
+        self._engine = engine
+        self._every = every
+        self._turn = asyncio.Lock()
+        self._cycle_waits = False
+        self._stop = asyncio.Event()
+        self._running: set[asyncio.Task[Any]] = set()
+        self._trouble: str | None = None
+        self._pruned: datetime | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then let what runs come to its end and return."""
+        self._stop = stop
+        logging.getLogger("apscheduler").setLevel(
+            logging.ERROR
+        )  # it warns of each cycle that outlasts its interval
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        seconds = self._every.total_seconds()
+        scheduler.add_job(  # pyright: ignore[reportUnknownMemberType] - untyped
+            self._tracked,
+            "interval",
+            seconds=seconds,
+            jitter=seconds * JITTER,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
+        scheduler.start()
+        history = asyncio.create_task(self._fill_history())
+        self._running.add(history)
+        try:
+            await stop.wait()
+        finally:
+            scheduler.pause()
+            await self._say_goodbye()
+            scheduler.shutdown(wait=False)
+
+    async def _say_goodbye(self) -> None:
+        _, late = await asyncio.wait(self._running, timeout=GOODBYE_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _tracked(self) -> None:
+        """Run a cycle as a task that the worker knows, so that it can wait for its end."""
+        task = asyncio.create_task(self.cycle())
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+    async def cycle(self) -> list[RunReport]:
+        """Run what is due once, ahead of the history."""
+        self._cycle_waits = True
+        async with self._turn:
+            self._cycle_waits = False
+            try:
+                reports = await run_due(self._client, self._engine, _CYCLE, yields=self._stop.is_set)
+                await self._prune()
+            except StoreUnavailable as error:
+                self._tell(str(error))
+                return []
+        troubles = [report.error for report in reports if report.is_everywhere]
+        self._tell(troubles[0] if troubles else None)
+        return reports
+
+    async def _fill_history(self) -> None:
+        """Read old conversations whenever no cycle wants to run."""
+        while not self._stop.is_set():
+            if not await self._read_history():
+                await self._rest()
+
+    async def _read_history(self) -> bool:
+        """Return whether there is more to read right away."""
+        async with self._turn:
+            try:
+                reports = await run_due(self._client, self._engine, _HISTORY, yields=self._history_yields)
+            except StoreUnavailable:
+                return False  # the next cycle tells
+        return any(report.goes_on for report in reports)
+
+    def _history_yields(self) -> bool:
+        return self._cycle_waits or self._stop.is_set()
+
+    async def _rest(self) -> None:
+        """Wait for the length of a cycle or for the end of the work."""
+        try:
+            async with asyncio.timeout(self._every.total_seconds()):
+                await self._stop.wait()
+        except TimeoutError:
+            return
+
+    async def _prune(self) -> None:
+        now = datetime.now(UTC)
+        if self._pruned is not None and now - self._pruned < PRUNE_EVERY:
+            return
+        async with reachable(), self._engine.begin() as connection:
+            dropped = await runs.prune(connection)
+        self._pruned = now
+        _log.debug("runs_pruned rows=%d", dropped)
+
+    def _tell(self, trouble: str | None) -> None:
+        """Log a change between working and not working, and nothing while it stays as it is."""
+        if trouble == self._trouble:
+            return
+        if trouble is None:
+            _log.info("sync_works_again")
+        else:
+            _log.warning("sync_stands reason=%r", trouble)
+        self._trouble = trouble
