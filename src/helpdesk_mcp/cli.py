@@ -2,17 +2,20 @@
 
 import argparse
 import asyncio
+import logging
 import signal
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from . import __version__, logs
 from .settings import Settings, SettingsError, load
 
 _FAILED = 2
 _INTERRUPTED = 130
+_log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,6 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except _expected() as error:
         print(f"helpdesk-mcp: {logs.redact(str(error))}", file=sys.stderr)
+        return _FAILED
+    except Exception as bug:  # noqa: BLE001 - the outermost edge: a person at a terminal gets a sentence
+        _log.debug("command_failed", exc_info=bug)
+        kind = type(bug).__name__
+        print(
+            f"helpdesk-mcp: unexpected {kind}; HELPDESK_LOG_LEVEL=DEBUG shows where. Please report it.",
+            file=sys.stderr,
+        )
         return _FAILED
 
 
@@ -120,7 +131,7 @@ def _stop_when_input_closes() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _overrides(options: argparse.Namespace) -> dict[str, Path]:
+def _overrides(options: argparse.Namespace) -> dict[str, Any]:
     return {"data_dir": options.data_dir} if options.data_dir else {}
 
 

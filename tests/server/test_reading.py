@@ -80,3 +80,18 @@ async def test_only_complete_readings_count_for_the_age(reader, writer):
     await session.close()
     assert found.as_of == {"tickets": NOW - timedelta(minutes=4), "alerts": None}
     assert found.heartbeat == NOW - timedelta(minutes=4)
+
+
+async def test_a_database_without_tables_is_told_with_what_to_do(bare_database_url):
+    engine = read_engine(bare_database_url)
+
+    async def give():
+        return engine
+
+    async with Client(build_server(make_desk(engine=give))) as client:
+        answer = await client.call_tool("count_tickets", {})
+    await engine.dispose()
+    assert answer.is_error
+    assert told(answer) == (
+        "The database is not set up for this version; start the worker, or run `helpdesk-mcp migrate`."
+    )

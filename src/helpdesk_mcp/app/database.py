@@ -55,6 +55,16 @@ class Database:
         self._engines.append(engine)
         return engine
 
+    async def upgrade(self) -> list[str]:
+        """Bring the database up to this version; return the migrations that ran, as `revision: what it does`."""
+        from helpdesk_mcp.store import migrate  # noqa: PLC0415 - loads Alembic, which a server never needs
+
+        url = await self.url()
+        pending = await asyncio.to_thread(migrate.pending, url)
+        if pending:
+            await asyncio.to_thread(migrate.upgrade, url)
+        return pending
+
     async def close(self) -> None:
         """Close the connections and leave the private Postgres; the last one out stops it."""
         for engine in self._engines:

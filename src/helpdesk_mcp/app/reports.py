@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
@@ -14,10 +15,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.discovery import discover
+from helpdesk_mcp.sdk.times import span
 from helpdesk_mcp.settings import Settings
 from helpdesk_mcp.store import tables
+from helpdesk_mcp.store.engines import reachable
 from helpdesk_mcp.sync.cycle import Progress
 from helpdesk_mcp.sync.run import RunReport
+
+from .database import Database
 
 _POLL_S = 0.25
 
@@ -81,6 +86,55 @@ def print_plugins(settings: Settings) -> int:
     return 1 if found.broken else 0
 
 
+async def print_status(settings: Settings) -> int:
+    """Print the newest run of each stream and the age of its data; return 1 when one of them failed."""
+    database = Database(settings)
+    try:
+        async with reachable(), (await database.reader()).connect() as connection:
+            newest = (await connection.execute(_NEWEST_RUNS)).all()
+    finally:
+        await database.close()
+    console = Console(soft_wrap=True)
+    if not newest:
+        console.print("Nothing was synced yet: start `helpdesk-mcp worker`.")
+        return 0
+    table = Table(box=None, pad_edge=False)
+    table.add_column("stream")
+    for heading in ("data of", "last run", "requests", "read", "new", "changed", "deleted", "bad", "seconds"):
+        table.add_column(heading, justify="right")
+    now = datetime.now(UTC)
+    for run in newest:
+        counts = (run.requests, run.rows_read, run.inserted, run.changed, run.deleted, run.quarantined)
+        age = f"{span(now - run.as_of)} ago" if run.as_of else "never"
+        cells = [
+            age,
+            run.outcome or "running",
+            *(f"{count:,}" for count in counts),
+            f"{run.seconds or 0:.1f}",
+        ]
+        table.add_row(run.stream, *cells, style="red" if run.outcome == "failed" else "")
+    console.print(table)
+    for run in newest:
+        if run.error:
+            console.print(f"{run.stream}: {run.error}", markup=False)
+    return 1 if any(run.outcome == "failed" for run in newest) else 0
+
+
+_run = tables.sync_run
+_good = tables.sync_run.alias("good")
+_NEWEST_RUNS = (
+    select(
+        _run,
+        select(func.max(_good.c.data_as_of))
+        .where(_good.c.stream == _run.c.stream, _good.c.outcome == "ok")
+        .scalar_subquery()
+        .label("as_of"),
+    )
+    .distinct(_run.c.stream)
+    .order_by(_run.c.stream, _run.c.id.desc())
+)
+
+
 async def first_load(
     engine: AsyncEngine, console: Console, check: Callable[[], None], timeout_s: float
 ) -> None:
@@ -99,9 +153,9 @@ async def first_load(
                 tickets, completed=loaded.tickets, total=loaded.tickets if loaded.all_tickets else None
             )
             bars.update(
-                conversations, completed=loaded.open_read, total=loaded.open if loaded.all_tickets else None
+                conversations, completed=loaded.read, total=loaded.open if loaded.all_tickets else None
             )
-            if loaded.all_tickets and loaded.open_read == loaded.open and loaded.all_machines:
+            if loaded.is_enough:
                 return
             await asyncio.sleep(_POLL_S)
     raise TimeoutError(f"The first load was not done after {timeout_s:g} s.")

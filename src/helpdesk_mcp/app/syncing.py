@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.settings import Settings, SettingsError
-from helpdesk_mcp.store import migrate
 from helpdesk_mcp.sync.cycle import Progress, sync_once
 from helpdesk_mcp.sync.run import RunReport
 from helpdesk_mcp.sync.schedule import Worker
@@ -20,7 +19,7 @@ async def upgrade(settings: Settings) -> list[str]:
     """Bring the database up to this version; return the names of the migrations that ran."""
     database = Database(settings)
     try:
-        return await _upgraded(database)
+        return await database.upgrade()
     finally:
         await database.close()
 
@@ -66,19 +65,11 @@ async def _prepared(settings: Settings) -> AsyncGenerator[tuple[AteraClient, Dat
     client = make_client(settings)
     database = Database(settings)
     try:
-        await _upgraded(database)
+        await database.upgrade()
         async with client:
             yield client, database
     finally:
         await database.close()
-
-
-async def _upgraded(database: Database) -> list[str]:
-    url = await database.url()
-    pending = await asyncio.to_thread(migrate.pending, url)
-    if pending:
-        await asyncio.to_thread(migrate.upgrade, url)
-    return pending
 
 
 def _on_signals(stop: asyncio.Event) -> None:

@@ -81,8 +81,8 @@ async def _running(
     stack = Stack(settings.data_dir / "logs")
     database = Database(settings)
     try:
-        with console.status("Postgres"):
-            await database.url()
+        with console.status("Starting Postgres"):
+            await database.upgrade()
         console.print(
             f"[green]✓[/] Postgres {'of our own in ' + str(settings.data_dir) if database.is_private else 'as configured'}"
         )

@@ -33,6 +33,8 @@ _ASSUME_READER = f"""
 # Connection lost, too many connections, shutting down or starting, disk full: gone by itself or by an operator, not by us.
 _PASSING = ("08", "53", "57P")
 _NOT_LET_IN = ("28", "3D")
+_NOT_SET_UP = ("42P01", "3F000", "42703")
+"""No such table, schema or column: the database is new, or older than this version."""
 
 
 class StoreUnavailable(Exception):
@@ -146,12 +148,14 @@ def _is_away(error: Exception) -> bool:
         return True
     if isinstance(error, asyncpg.InterfaceError):
         return True
-    return sqlstate(error).startswith((*_PASSING, *_NOT_LET_IN))
+    return sqlstate(error).startswith((*_PASSING, *_NOT_LET_IN, *_NOT_SET_UP))
 
 
 def _sentence(error: Exception) -> str:
     if sqlstate(error).startswith(_NOT_LET_IN):
         return "Postgres refuses the login or has no such database; check the user, password and name in HELPDESK_DATABASE_URL."
+    if sqlstate(error) in _NOT_SET_UP:
+        return "The database is not set up for this version; start the worker, or run `helpdesk-mcp migrate`."
     if sqlstate(error) == "53300":
         return (
             "Postgres has no free connection; close other clients or raise max_connections, then try again."
