@@ -38,7 +38,8 @@ class Mirror:
         await self.add_all(table, [values])
 
     async def add_all(self, table, rows):
-        base = {"raw": {}, "raw_hash": 0, "fetched_at": NOW} if "raw" in table.c else {}
+        base = {"raw": {}, "raw_hash": 0, "fetched_at": NOW}
+        base = {name: value for name, value in base.items() if name in table.c}
         async with self._engine.begin() as connection:
             for row in rows:
                 await connection.execute(table.insert().values({**base, **row}))

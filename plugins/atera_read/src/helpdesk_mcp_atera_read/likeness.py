@@ -54,7 +54,7 @@ def rank(holders: Mapping[str, Sequence[int]], first: frozenset[str], limit: int
         for word, ids in holders.items()
     }
     shared: dict[int, list[str]] = defaultdict(list)
-    for word in sorted(weights, key=weights.__getitem__, reverse=True):
+    for word in sorted(weights, key=lambda word: (-weights[word], word)):
         for id_ in holders[word]:
             shared[id_].append(word)
     needed = min(2, len(holders))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Table, column, func, literal, select, table, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
@@ -73,7 +74,7 @@ async def successes(db: ReadSession) -> dict[str, Success]:
     statement = (
         select(_run.stream, _run.finished_at, _run.data_as_of)
         .where(_run.outcome == "ok")
-        .distinct(_run.stream)
+        .ext(distinct_on(_run.stream))
         .order_by(_run.stream, _run.finished_at.desc())
     )
     return {row.stream: Success(row.finished_at, row.data_as_of) for row in await db.rows(statement)}
@@ -83,7 +84,7 @@ async def newest_runs(db: ReadSession) -> dict[str, Run]:
     """Return the newest run of each stream."""
     statement = (
         select(_run.stream, _run.started_at, _run.outcome, _run.error)
-        .distinct(_run.stream)
+        .ext(distinct_on(_run.stream))
         .order_by(_run.stream, _run.id.desc())
     )
     return {row.stream: Run(row.started_at, row.outcome, row.error) for row in await db.rows(statement)}

@@ -53,8 +53,8 @@ async def holding(db: ReadSession, query: str, wanted: TicketFilter) -> Hits:
         .where(matches(_c.search, query), _c.deleted_at.is_(None), condition(wanted))
     )
     row = await db.first(select(_all_of(own).label("own"), _all_of(said).label("said")))
-    in_titles: list[int] = (row and row.own) or []
-    in_comments: list[int] = (row and row.said) or []
+    in_titles: list[int] = row.own or [] if row else []
+    in_comments: list[int] = row.said or [] if row else []
     return Hits(
         tuple({*in_titles, *in_comments}),
         is_common=len(in_titles) > MOST_HITS,

@@ -18,7 +18,7 @@ _KINDS: tuple[Kind, ...] = ("engineer", "customer", "contact")
 async def find_people(
     call: Call,
     *,
-    name: Annotated[str, Field(min_length=1, description="part of a name, mail, phone or domain")],
+    name: Annotated[str, Field(description="part of a name, mail, phone or domain")],
     kind: Annotated[Kind | None, Advanced()] = None,
 ) -> Answer:
     """Find customers, contacts and engineers: id, mail, phone and open tickets of each."""

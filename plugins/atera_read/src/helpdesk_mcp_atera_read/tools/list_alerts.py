@@ -58,11 +58,11 @@ async def list_alerts(
     ] = None,
     status: State = "open",
     created_after: Annotated[str | None, Advanced()] = None,
-    group_by: Annotated[Group | None, Advanced()] = None,
-    page: Annotated[int, Advanced(), Field(ge=1, le=100_000)] = 1,
-    limit: Annotated[int, Field(ge=1, le=50)] = 20,
+    group_by: Annotated[Group | None, Advanced(), Field(description="count instead")] = None,
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1,
+    limit: Annotated[int, Advanced(), Field(ge=1, le=50)] = 20,
 ) -> Answer:
-    """List monitoring alerts, newest first, or count them per group."""
+    """List alerts of the monitoring, newest first."""
     asked = Asked(status, AlertFilter(state=status, now=call.now))
     await _add_places(call, asked, customer, machine)
     if severity is not None:

@@ -12,7 +12,7 @@ _MOST_DRIFT = 8
 
 
 async def sync_status(call: Call) -> str:
-    """Report how fresh and complete the local copy is, per kind of record, and what went wrong."""
+    """Report how fresh and complete the local copy is, and what went wrong."""
     done, runs, counts = (
         await streams.successes(call.db),
         await streams.newest_runs(call.db),
@@ -55,12 +55,16 @@ def _state(run: Run | None, call: Call) -> str:
 def _threads(threads: Threads) -> list[str]:
     told: list[str] = []
     if threads.never_read:
-        told.append(
-            f"{threads.never_read:,} conversations are still to be read for the first time, open tickets first."
-        )
+        what = _conversations(threads.never_read, "is", "are")
+        told.append(f"{what} still to be read for the first time, open tickets first.")
     if threads.changed:
-        told.append(f"{threads.changed:,} conversations changed and will be read again in the next run.")
+        what = _conversations(threads.changed, "changed and will", "changed and will")
+        told.append(f"{what} be read again in the next run.")
     return told
+
+
+def _conversations(count: int, one: str, many: str) -> str:
+    return f"{count:,} conversation {one}" if count == 1 else f"{count:,} conversations {many}"
 
 
 def _drift(fields: Sequence[str]) -> list[str]:
