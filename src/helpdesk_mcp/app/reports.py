@@ -1,7 +1,6 @@
 """What the commands show a person: progress while syncing, what a run did, plugins, the state of the sync."""
 
 import asyncio
-import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from helpdesk_mcp.store import tables
 from helpdesk_mcp.store.engines import reachable
 from helpdesk_mcp.sync.cycle import Progress
 from helpdesk_mcp.sync.run import RunReport
+from helpdesk_mcp.sync.streams import STREAMS
 
 from .database import Database
 
@@ -136,57 +136,65 @@ _NEWEST_RUNS = (
 
 
 async def first_load(
-    engine: AsyncEngine, console: Console, check: Callable[[], None], timeout_s: float
+    engine: AsyncEngine, console: Console, check: Callable[[], None], *, history: bool = False
 ) -> None:
-    """Show the worker's first load until questions can be answered: all tickets, and the conversations of the open ones.
+    """Show the worker's first load until questions can be answered; with `history`, until every old conversation is here.
 
-    `check` is called at every look and raises when the worker has ended. The rest of the history goes on behind.
+    `check` is called at every look and raises when the worker has ended.
     """
-    deadline = time.monotonic() + timeout_s
     with _bars(console) as bars:
-        tickets = bars.add_task("tickets", total=None)
-        conversations = bars.add_task("conversations of open tickets", total=None)
-        while time.monotonic() < deadline:
+        shown = {} if history else {"tickets": bars.add_task("tickets", total=None)}
+        what = "conversations of closed tickets" if history else "conversations of open tickets"
+        shown["conversations"] = bars.add_task(what, total=None)
+        while True:
             check()
             loaded = await _loaded(engine)
-            bars.update(
-                tickets, completed=loaded.tickets, total=loaded.tickets if loaded.all_tickets else None
-            )
-            bars.update(
-                conversations, completed=loaded.read, total=loaded.open if loaded.all_tickets else None
-            )
-            if loaded.is_enough:
+            counts = {
+                "tickets": (loaded.tickets, loaded.tickets),
+                "conversations": loaded.conversations(history=history),
+            }
+            for name, task in shown.items():
+                done, total = counts[name]
+                bars.update(task, completed=done, total=total if loaded.all_tickets else None)
+            done, total = loaded.conversations(history=history)
+            if loaded.first_cycle and done == total:
                 return
             await asyncio.sleep(_POLL_S)
-    raise TimeoutError(f"The first load was not done after {timeout_s:g} s.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     tickets: int
     open: int
-    read: int
+    open_read: int
     """Open tickets whose conversation is here."""
+    read: int
+    """Tickets whose conversation is here."""
     all_tickets: bool
-    all_alerts: bool
+    first_cycle: bool
+    """Every stream has been read once, but for the history of conversations."""
 
-    @property
-    def is_enough(self) -> bool:
-        return self.all_tickets and self.all_alerts and self.read == self.open
+    def conversations(self, *, history: bool) -> tuple[int, int]:
+        """Return how many are here and how many there are: of the open tickets, or of the closed ones."""
+        closed = (self.read - self.open_read, self.tickets - self.open)
+        return closed if history else (self.open_read, self.open)
 
 
 async def _loaded(engine: AsyncEngine) -> _Loaded:
-    ticket, run = tables.ticket, tables.sync_run
+    ticket = tables.ticket
+    is_read = ticket.c.thread_read_at.is_not(None)
     counts = select(
         func.count(),
         func.count().filter(ticket.c.is_open),
-        func.count().filter(ticket.c.is_open, ticket.c.thread_read_at.is_not(None)),
+        func.count().filter(ticket.c.is_open, is_read),
+        func.count().filter(is_read),
     )
-    done = select(run.c.stream).where(run.c.outcome == "ok").distinct()
+    done = select(_run.c.stream).where(_run.c.outcome == "ok").distinct()
     async with engine.connect() as connection:
-        tickets, opened, read = (await connection.execute(counts)).one()
-        streams = set((await connection.execute(done)).scalars())
-    return _Loaded(tickets, opened, read, "tickets" in streams, "alerts" in streams)
+        numbers = (await connection.execute(counts)).one()
+        complete = set((await connection.execute(done)).scalars())
+    first_lanes = {stream.name for stream in STREAMS if stream.base == stream.name}
+    return _Loaded(*numbers, all_tickets="tickets" in complete, first_cycle=first_lanes <= complete)
 
 
 def _bars(console: Console) -> Bars:

@@ -5,6 +5,7 @@ import contextlib
 import shutil
 import time
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,7 +23,6 @@ from .stack import DemoFailed, Stack, free_port
 _TOKEN = "simulated-token"  # noqa: S105 - the simulator's own, good for nothing else
 _PACE = 4
 """Changes a minute in the simulated account: something new every quarter of a minute."""
-_FIRST_LOAD_S = 600
 
 
 async def play(settings: Settings, *, port: int, exit_after: bool, fresh: bool) -> int:
@@ -44,22 +44,19 @@ async def play(settings: Settings, *, port: int, exit_after: bool, fresh: bool) 
 
 async def _play(console: Console, settings: Settings, port: int, *, exit_after: bool) -> None:
     started = time.perf_counter()
-    async with _running(console, settings, port) as (engine, environment, url):
-        players = await cast.choose(engine, HOSTILE_TITLES)
+    async with _running(console, settings, port) as running:
+        players = await cast.choose(running.engine, HOSTILE_TITLES)
         console.print(f"Ready for the first question after {time.perf_counter() - started:.0f} s.\n")
-        desktop = {**environment, "HELPDESK_ENGINEER": players.engineer}
-        await tour.over_http(console, url, tour.questions(players))
+        await tour.over_http(console, running.url, tour.questions(players))
+        console.print("\nMeanwhile the worker reads what was said in old tickets:")
+        await first_load(running.engine, console, running.stack.check, history=True)
+        await tour.over_http(console, running.url, tour.questions_about_the_past(players))
         console.print()
-        mine = tour.Question(
-            "What is on my plate, longest untouched first?",
-            "search_tickets",
-            {"engineer": "me", "sort": "stale", "limit": 5},
-        )
-        await tour.over_stdio(
-            console, environment, [mine, tour.Question("How fresh is all this?", "sync_status", {})]
-        )
+        desktop = {**running.environment, "HELPDESK_ENGINEER": players.engineer}
+        await tour.over_stdio(console, desktop, tour.questions_of_mine())
+        console.print(f"\nThe whole tour took {time.perf_counter() - started:.0f} s.")
         if not exit_after:
-            await _serve_on(console, desktop, url)
+            await _serve_on(console, desktop, running.url)
 
 
 async def _serve_on(console: Console, environment: dict[str, str], url: str) -> None:
@@ -74,10 +71,17 @@ async def _serve_on(console: Console, environment: dict[str, str], url: str) -> 
         await asyncio.Event().wait()
 
 
+@dataclass(frozen=True, slots=True)
+class _Running:
+    stack: Stack
+    engine: AsyncEngine
+    environment: dict[str, str]
+    """Where the database is, for more processes."""
+    url: str
+
+
 @contextlib.asynccontextmanager
-async def _running(
-    console: Console, settings: Settings, port: int
-) -> AsyncGenerator[tuple[AsyncEngine, dict[str, str], str]]:
+async def _running(console: Console, settings: Settings, port: int) -> AsyncGenerator[_Running]:
     stack = Stack(settings.data_dir / "logs")
     database = Database(settings)
     try:
@@ -93,10 +97,11 @@ async def _running(
         port = free_port(port)
         stack.start("server", ["serve", "--http", f"127.0.0.1:{port}"], environment)
         engine = await database.writer("demo")
-        await first_load(engine, console, stack.check, timeout_s=_FIRST_LOAD_S)
+        await first_load(engine, console, stack.check)
         await asyncio.to_thread(stack.wait_for_port, "server", port)
-        console.print(f"[green]✓[/] the MCP server at http://127.0.0.1:{port}/mcp")
-        yield engine, environment, f"http://127.0.0.1:{port}/mcp"
+        url = f"http://127.0.0.1:{port}/mcp"
+        console.print(f"[green]✓[/] the MCP server at {url}")
+        yield _Running(stack, engine, environment, url)
     finally:
         await asyncio.to_thread(stack.stop)
         await database.close()

@@ -5,12 +5,12 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import indent
 from typing import Any
 
 from mcp import Client, StdioServerParameters
 from mcp_types import TextContent
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from .cast import Cast
@@ -26,7 +26,7 @@ class Question:
 
 
 def questions(cast: Cast) -> list[Question]:
-    """Return the tour, the brief's own examples first."""
+    """Return what can be asked as soon as the tickets are here, the brief's own examples first."""
     asked = [
         Question(
             f"List all open tickets assigned to {cast.engineer}.",
@@ -38,20 +38,13 @@ def questions(cast: Cast) -> list[Question]:
             "get_ticket",
             {"ticket": cast.ticket, "comments": "public"},
         ),
-        Question("Have we seen that before?", "similar_tickets", {"ticket": cast.ticket, "limit": 3}),
         Question(
             "Who has how many overdue tickets?", "search_tickets", {"overdue": True, "group_by": "engineer"}
         ),
         Question(
-            f"What did {cast.customer} write to us about printers this year?",
+            f"What is open for {cast.customer}, most urgent first?",
             "search_tickets",
-            {
-                "customer": cast.customer,
-                "text": "printer",
-                "status": "all",
-                "created_after": "365d",
-                "limit": 5,
-            },
+            {"customer": cast.customer, "sort": "priority", "limit": 5},
         ),
         Question("Any critical alerts?", "list_alerts", {"severity": "Critical", "limit": 5}),
         Question(f"How do I reach someone at {cast.customer}?", "find_people", {"name": cast.customer}),
@@ -61,6 +54,32 @@ def questions(cast: Cast) -> list[Question]:
             Question(f"What does ticket #{cast.hostile} say?", "get_ticket", {"ticket": cast.hostile})
         )
     return asked
+
+
+def questions_about_the_past(cast: Cast) -> list[Question]:
+    """Return what needs the conversations of old tickets."""
+    return [
+        Question(
+            f"Have we seen #{cast.ticket} before?", "similar_tickets", {"ticket": cast.ticket, "limit": 3}
+        ),
+        Question(
+            "Which tickets ever mentioned a certificate?",
+            "search_tickets",
+            {"text": "certificate", "status": "all", "limit": 5},
+        ),
+    ]
+
+
+def questions_of_mine() -> list[Question]:
+    """Return what an engineer asks whose name the server knows."""
+    return [
+        Question(
+            "What is on my plate, longest untouched first?",
+            "search_tickets",
+            {"engineer": "me", "sort": "stale", "limit": 5},
+        ),
+        Question("How fresh is all this?", "sync_status", {}),
+    ]
 
 
 async def over_http(console: Console, url: str, asked: Sequence[Question]) -> None:
@@ -93,4 +112,4 @@ async def _ask(console: Console, client: Client, question: Question) -> None:
     console.print(Text(f"“{question.said}”", style="bold cyan"))
     console.print(Text(f"→ {question.tool}({arguments})   {took:.0f} ms", style="dim"))
     text = "\n".join(block.text for block in result.content if isinstance(block, TextContent))
-    console.print(Padding(Text(text, style="red" if result.is_error else ""), (0, 0, 0, 3)))
+    console.print(Text(indent(text, "   "), style="red" if result.is_error else ""))
