@@ -167,22 +167,25 @@ def _newest(items: Iterable[Any], created: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenSet:
-    """Reads the open records, and one by one those that left them; the first pass reads all there ever were."""
+    """Reads the records in one state, and one by one those that left it; the first pass reads all there ever were."""
 
     params: dict[str, Any]
-    is_open: ColumnElement[bool]
-    """Which stored rows should be among the open ones."""
+    is_member: ColumnElement[bool]
+    """Which stored rows should be in that state."""
+    loads_history: bool = False
 
     async def __call__(self, reading: Reading) -> None:
         """Do one run."""
-        if reading.state.last_ok is None:
+        if self.loads_history and (reading.state.last_ok is None or reading.state.cursor is not None):
             await load_all(reading)
             return
         seen = await read_all(reading, self.params)
         assert reading.data_as_of is not None  # noqa: S101 - set before the first request
         table = reading.stream.kind.table
         async with reading.engine.connect() as connection:
-            left = await missing(connection, table, seen.keys, before=reading.data_as_of, among=self.is_open)
+            left = await missing(
+                connection, table, seen.keys, before=reading.data_as_of, among=self.is_member
+            )
         gone = await really_gone(reading, sorted(left, reverse=True)[:MOST_CHECKS])
         async with reading.transaction() as connection:
             reading.counts.deleted += await mark_deleted(connection, table, gone, at=reading.data_as_of)

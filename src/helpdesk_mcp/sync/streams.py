@@ -5,7 +5,7 @@ To mirror another kind of record, add a row here, its wire model, its table and 
 
 from datetime import timedelta
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, false, func
 
 from helpdesk_mcp.atera import wire
 from helpdesk_mcp.store import tables
@@ -50,10 +50,9 @@ COMMENT = Kind(wire.Comment, tables.ticket_comment, dict, "Date")
 """Stored thread by thread, so it has no row function."""
 
 _CHANGED_PEOPLE = Delta("FromLastModifiedDate", in_account_zone=True)
-_OPEN_ALERT = and_(
-    ~tables.alert.c.is_archived,
-    or_(tables.alert.c.snoozed_until.is_(None), tables.alert.c.snoozed_until < func.now()),
-)
+_IS_SNOOZED = func.coalesce(tables.alert.c.snoozed_until > func.now(), false())
+_OPEN_ALERT = and_(~tables.alert.c.is_archived, ~_IS_SNOOZED)
+_SNOOZED_ALERT = and_(~tables.alert.c.is_archived, _IS_SNOOZED)
 
 STREAMS: tuple[Stream, ...] = (
     Stream("account", "account", ACCOUNT, plain_list, NIGHTLY),
@@ -68,7 +67,7 @@ STREAMS: tuple[Stream, ...] = (
         params={"includeComments": True},
     ),
     Stream("conversations", "tickets/{id}/comments", COMMENT, Threads(history=False)),
-    Stream("alerts", "alerts", ALERT, OpenSet({"alertStatus": "Open"}, _OPEN_ALERT)),
+    Stream("alerts", "alerts", ALERT, OpenSet({"alertStatus": "Open"}, _OPEN_ALERT, loads_history=True)),
     Stream("machines", "agents", MACHINE, sweep, HALF_HOUR),
     Stream(
         "time_entries",
@@ -82,6 +81,7 @@ STREAMS: tuple[Stream, ...] = (
     Stream("articles", "knowledgebases", ARTICLE, sweep, NIGHTLY),
     Stream("custom_fields", "customvalues/customfields", CUSTOM_FIELD, plain_list, NIGHTLY),
     Stream("tickets.live", "tickets", TICKET, live_tickets, HOURLY),
+    Stream("alerts.snoozed", "alerts", ALERT, OpenSet({"alertStatus": "Snoozed"}, _SNOOZED_ALERT), HOURLY),
     Stream("customers.full", "customers", CUSTOMER, sweep, NIGHTLY),
     Stream("contacts.full", "contacts", CONTACT, sweep, NIGHTLY),
     Stream(
