@@ -113,7 +113,9 @@ class Asker:
         return await calls.run(self.desk, offered, fields, offered.item.streams)
 
     async def completed(self, argument: str, typed: str) -> list[str]:
-        return await calls.complete(self.desk, self.desk.completions[argument], typed)
+        run = next(one.run for one in plugin.completions if one.argument == argument)
+        async with self.desk.call(self.desk.plugins.loaded[0]) as call:
+            return await run(call, typed)
 
 
 @pytest.fixture(scope="session")
