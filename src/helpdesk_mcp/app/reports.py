@@ -43,11 +43,9 @@ def progress_bars() -> Generator[Callable[[Progress], None]]:
 
 def print_runs(runs: Sequence[RunReport]) -> int:
     """Print a line for each run of a stream; return the exit code: 1 when one of them failed."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("stream")
-    table.add_column("outcome")
-    for heading in ("requests", "read", "new", "changed", "same", "deleted", "bad", "seconds"):
-        table.add_column(heading, justify="right")
+    table = _table(
+        "stream", "outcome", "requests", "read", "new", "changed", "same", "deleted", "bad", "seconds"
+    )
     for run in runs:
         counts = (
             run.requests,
@@ -60,7 +58,10 @@ def print_runs(runs: Sequence[RunReport]) -> int:
         )
         table.add_row(run.stream, run.outcome, *(f"{count:,}" for count in counts), f"{run.seconds:.1f}")
     console = Console(soft_wrap=True)
-    console.print(table if runs else "Nothing was due.")
+    if runs:
+        _print_table(table)
+    else:
+        console.print("Nothing was due.")
     failed = [run for run in runs if run.error]
     for run in failed:
         console.print(f"{run.stream}: {run.error}", style="red", markup=False)
@@ -98,10 +99,9 @@ async def print_status(settings: Settings) -> int:
     if not newest:
         console.print("Nothing was synced yet: start `helpdesk-mcp worker`.")
         return 0
-    table = Table(box=None, pad_edge=False)
-    table.add_column("stream")
-    for heading in ("data of", "last run", "requests", "read", "new", "changed", "deleted", "bad", "seconds"):
-        table.add_column(heading, justify="right")
+    table = _table(
+        "stream", "data of", "last run", "requests", "read", "new", "changed", "deleted", "bad", "seconds"
+    )
     now = datetime.now(UTC)
     for run in newest:
         counts = (run.requests, run.rows_read, run.inserted, run.changed, run.deleted, run.quarantined)
@@ -113,7 +113,7 @@ async def print_status(settings: Settings) -> int:
             f"{run.seconds or 0:.1f}",
         ]
         table.add_row(run.stream, *cells, style="red" if run.outcome == "failed" else "")
-    console.print(table)
+    _print_table(table)
     for run in newest:
         if run.error:
             console.print(f"{run.stream}: {run.error}", markup=False)
@@ -195,6 +195,20 @@ async def _loaded(engine: AsyncEngine) -> _Loaded:
         complete = set((await connection.execute(done)).scalars())
     first_lanes = {stream.name for stream in STREAMS if stream.base == stream.name}
     return _Loaded(*numbers, all_tickets="tickets" in complete, first_cycle=first_lanes <= complete)
+
+
+def _table(first: str, *headings: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(first, no_wrap=True)
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
+
+
+def _print_table(table: Table) -> None:
+    # Into a file as wide as it is: rich takes 80 columns there and cuts the rest.
+    console = Console()
+    Console(width=None if console.is_terminal else 140).print(table)
 
 
 def _bars(console: Console) -> Bars:

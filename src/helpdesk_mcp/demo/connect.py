@@ -12,4 +12,4 @@ def claude_desktop(environment: Mapping[str, str]) -> str:
     script = shutil.which("helpdesk-mcp", path=str(Path(sys.executable).parent))
     command, arguments = (script, ["serve"]) if script else (sys.executable, ["-m", "helpdesk_mcp", "serve"])
     server = {"command": command, "args": arguments, "env": dict(environment)}
-    return json.dumps({"mcpServers": {"helpdesk": server}}, indent=2)
+    return json.dumps({"mcpServers": {"helpdesk": server}}, indent=2, ensure_ascii=False)
