@@ -169,6 +169,25 @@ async def test_one_stream_s_trouble_does_not_stop_the_others(simulator, sync):
     assert reports["custom_fields"].outcome == "ok"
 
 
+async def test_a_conversation_that_cannot_be_read_does_not_hold_up_the_others(simulator, sync, rows, world):
+    poison = max(world.tickets)
+    simulator.faults.rules = [Fault("status", path_prefix=f"/tickets/{poison}/comments")]
+    reports = await sync()
+    unread = await rows("SELECT id FROM mirror.ticket WHERE thread_due")
+    assert unread == [{"id": poison}]
+    (report,) = [one for one in reports.values() if one.error]
+    assert str(poison) in report.error
+    simulator.faults.clear()
+    assert {one.outcome for one in (await sync()).values()} == {"ok"}
+    assert await rows("SELECT id FROM mirror.ticket WHERE thread_due") == []
+
+
+async def test_a_page_that_always_fails_does_not_keep_sync_going_for_ever(many_machines, simulator, sync):
+    simulator.faults.rules = [Fault("status", path_prefix="/agents", after=1, value=400)]
+    report = (await sync(only={"machines"}))["machines"]
+    assert (report.outcome, report.rows_read) == ("partial", 50)
+
+
 async def test_a_refused_key_ends_the_cycle_at_once(simulator, sync):
     simulator.faults.rules = [Fault("unauthorized")]
     reports = await sync()
@@ -191,7 +210,7 @@ async def test_a_refreshed_ticket_can_be_read_at_once(simulator, sync, client, e
     assert len(await rows("SELECT key FROM mirror.ticket_comment WHERE body = 'Done.'")) == 1
     assert len(await rows("SELECT id FROM mirror.time_entry WHERE id = :id", id=entry)) == 1
     again = await sync(full=True)
-    assert again["time_entries"].changed == 0
+    assert again["time_entries"].changed == again["tickets.full"].changed == again["tickets"].changed == 0
 
 
 async def test_a_ticket_that_atera_does_not_have_is_marked(sync, simulator, client, engine, rows):

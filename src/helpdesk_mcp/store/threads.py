@@ -4,7 +4,7 @@ Atera's comments have no id and cannot change, so a conversation is a set of key
 marked, what is there stays untouched.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
@@ -27,12 +27,14 @@ def _is_fresh() -> ColumnElement[bool]:
     )
 
 
-async def due(connection: AsyncConnection, limit: int, *, history: bool) -> list[int]:
+async def due(
+    connection: AsyncConnection, limit: int, *, history: bool, but_not: Collection[int] = ()
+) -> list[int]:
     """Return tickets whose conversation must be read, open and new ones first; `history` gives those that can wait."""
     wanted = ~_is_fresh() if history else _is_fresh()
     statement = (
         select(ticket.c.id)
-        .where(ticket.c.thread_due, ticket.c.deleted_at.is_(None), wanted)
+        .where(ticket.c.thread_due, ticket.c.deleted_at.is_(None), wanted, ticket.c.id.not_in(but_not))
         .order_by(ticket.c.is_open.desc(), ticket.c.created_at.desc())
         .limit(limit)
     )
@@ -63,11 +65,17 @@ async def stale(connection: AsyncConnection, limit: int, *, older_than: timedelt
 
 
 async def replace_thread(
-    connection: AsyncConnection, ticket_id: int, rows: Sequence[Row], *, read_at: datetime
+    connection: AsyncConnection,
+    ticket_id: int,
+    rows: Sequence[Row],
+    *,
+    read_at: datetime,
+    is_complete: bool = True,
 ) -> tuple[Outcome, int]:
     """Make a ticket's conversation what a complete reading found; return what was written and how many were marked deleted.
 
-    A reading older than the stored one changes nothing. `read_at` is the moment before Atera was asked.
+    A reading older than the stored one changes nothing. `read_at` is the moment before Atera was asked; where some records
+    could not be read the thread is not `is_complete`, and none is marked.
     """
     lock = select(ticket.c.thread_read_at).where(ticket.c.id == ticket_id).with_for_update()
     stored_at = (await connection.execute(lock)).scalar_one_or_none()
@@ -81,7 +89,9 @@ async def replace_thread(
     if new:
         await connection.execute(insert(ticket_comment), new)
     back = [key for key in given if stored.get(key) is not None]
-    gone = [key for key, deleted_at in stored.items() if key not in given and deleted_at is None]
+    gone = [
+        key for key, deleted_at in stored.items() if is_complete and key not in given and deleted_at is None
+    ]
     for keys, deleted_at in ((back, None), (gone, read_at)):
         if keys:
             marked = (

@@ -5,12 +5,15 @@ because nobody knows whether an internal note shows in the ticket.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from helpdesk_mcp.atera import AteraClient, join_path, wire
+from helpdesk_mcp.atera.errors import AteraError, BadCredentials, NotFound
 from helpdesk_mcp.store import quarantine, threads
+from helpdesk_mcp.store.sweep import mark_deleted
+from helpdesk_mcp.store.tables import ticket
 from helpdesk_mcp.store.technicians import sighted
 from helpdesk_mcp.sync.batch import refuse
 from helpdesk_mcp.sync.reading import Reading
@@ -21,6 +24,8 @@ AT_ONCE = 4
 BATCH = 12
 """Threads read before others are asked whether they want their turn."""
 REREAD_AFTER = timedelta(hours=1)
+MOST_FAILURES = 5
+"""So many threads in a row that cannot be read mean that it is not the threads."""
 REREAD_MOST = 50
 """Open threads that are read again in one run though nothing says that they changed."""
 
@@ -33,48 +38,75 @@ class Threads:
 
     async def __call__(self, reading: Reading) -> None:
         """Do one run."""
-        done = 0
+        lane = Lane(reading)
         while True:
             await reading.now()
             async with reading.engine.connect() as connection:
-                tickets = await threads.due(connection, BATCH, history=self.history)
+                tickets = await threads.due(connection, BATCH, history=self.history, but_not=lane.failed)
                 waiting = await threads.count_due(connection, history=self.history)
             if not tickets:
                 break
-            await self._read_all(reading, tickets, done, done + waiting)
-            done += len(tickets)
+            await lane.read(tickets, lane.done + waiting)
             reading.pause_if_time_is_up()
         if not self.history:
-            await self._read_stale(reading)
+            async with reading.engine.connect() as connection:
+                tickets = await threads.stale(connection, REREAD_MOST, older_than=REREAD_AFTER)
+            await lane.read(tickets, lane.done + len(tickets))
+        lane.end()
 
-    async def _read_stale(self, reading: Reading) -> None:
-        async with reading.engine.connect() as connection:
-            tickets = await threads.stale(connection, REREAD_MOST, older_than=REREAD_AFTER)
-        await self._read_all(reading, tickets, 0, len(tickets))
 
-    async def _read_all(self, reading: Reading, tickets: list[int], done: int, total: int) -> None:
-        """Read some threads side by side; the first error ends them all."""
+@dataclass(slots=True)
+class Lane:
+    """Threads read side by side. One that cannot be read does not hold up the others."""
+
+    reading: Reading
+    done: int = 0
+    failed: dict[int, AteraError] = field(default_factory=dict[int, AteraError])
+    in_a_row: int = 0
+
+    async def read(self, tickets: list[int], total: int) -> None:
+        """Read the threads of some tickets; raise when Atera fails for several in a row."""
         turn = asyncio.Semaphore(AT_ONCE)
-        finished = done
 
         async def read(ticket_id: int) -> None:
-            nonlocal finished
             async with turn:
-                await read_thread(reading, ticket_id)
-            finished += 1
-            reading.tell(finished, total)
+                await self._read_one(ticket_id)
+            self.reading.tell(self.done, total)
 
         try:
             async with asyncio.TaskGroup() as group:
                 for ticket_id in tickets:
                     group.create_task(read(ticket_id))
         except BaseExceptionGroup as errors:
-            raise _first(errors) from None
+            # A caller knows what to do with each error, and not with a group.
+            raise errors.exceptions[0] from None
+
+    def end(self) -> None:
+        """Raise the first error of a thread that could not be read, now that the others are."""
+        if self.failed:
+            ticket_id, error = next(iter(self.failed.items()))
+            raise Unread(
+                f"{len(self.failed)} conversations could not be read and are tried again, among them that of ticket "
+                f"id {ticket_id}: {error}"
+            )
+
+    async def _read_one(self, ticket_id: int) -> None:
+        try:
+            await read_thread(self.reading, ticket_id)
+        except BadCredentials:
+            raise
+        except AteraError as error:
+            self.failed[ticket_id] = error
+            self.in_a_row += 1
+            if self.in_a_row >= MOST_FAILURES:
+                raise
+        else:
+            self.in_a_row = 0
+            self.done += 1
 
 
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """Return the error that ended the others: a caller knows what to do with each, and not with a group."""
-    return errors.exceptions[0]
+class Unread(AteraError):
+    """Some conversations could not be read, and all others could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +132,25 @@ async def fetch_thread(
 
 
 async def read_thread(reading: Reading, ticket_id: int) -> None:
-    """Read and store the conversation of one ticket."""
-    thread = await fetch_thread(reading.client, ticket_id, await reading.now())
+    """Read and store the conversation of one ticket; a ticket that Atera no longer has is marked deleted."""
+    at = await reading.now()
+    try:
+        thread = await fetch_thread(reading.client, ticket_id, at)
+    except NotFound:
+        if await reading.client.get(join_path("tickets", ticket_id)) is not None:
+            raise
+        async with reading.transaction() as connection:
+            reading.counts.deleted += await mark_deleted(connection, ticket, [(ticket_id,)], at=at)
+        return
     parsed = thread.parsed
     refused = [refuse(reading.stream.kind, bad.raw, bad.reason) for bad in parsed.bad]
     async with reading.transaction() as connection:
         outcome, gone = await threads.replace_thread(
-            connection, ticket_id, comment_rows(ticket_id, parsed.rows), read_at=thread.read_at
+            connection,
+            ticket_id,
+            comment_rows(ticket_id, parsed.rows),
+            read_at=thread.read_at,
+            is_complete=not parsed.bad,
         )
         await quarantine.put_aside(connection, reading.stream.name, refused)
         await reading.note_drift(connection, parsed)

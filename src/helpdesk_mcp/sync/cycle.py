@@ -1,6 +1,6 @@
 """Everything that is due, once: what one cycle of the worker does, and what `sync --once` repeats until nothing is left."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -71,9 +71,18 @@ async def run_due(
             continue
         report = await run_stream(client, engine, stream, yields=yields, on_progress=on_progress)
         reports.append(report)
-        if report.is_everywhere or yields():
+        if standstill(reports) or yields():
             break
     return reports
+
+
+def standstill(reports: Sequence[RunReport]) -> str | None:
+    """Return the error that makes it useless to try other streams: a refused key, or Atera away twice in a row."""
+    last = reports[-2:]
+    if last and last[-1].blames == "key":
+        return last[-1].error
+    away = len(last) == 2 and all(report.blames == "atera" for report in last)  # noqa: PLR2004 - twice
+    return last[-1].error if away else None
 
 
 async def _is_due(engine: AsyncEngine, stream: Stream) -> bool:
@@ -86,13 +95,13 @@ async def _is_due(engine: AsyncEngine, stream: Stream) -> bool:
 def is_due(stream: Stream, states: dict[str, StreamState], now: datetime) -> bool:
     """Return whether a stream should run now.
 
-    The second lane of a stream waits for the first: its first complete pass has just read the same.
+    The slow lane of a stream counts from the first complete pass of the fast one, which has just read the same.
     """
     state = states.get(stream.name, StreamState())
     if state.cursor is not None:
         return True
     last = state.last_ok
-    if last is None and stream.base != stream.name:
+    if last is None and stream.base != stream.name and stream.every:
         last = states.get(stream.base, StreamState()).first_ok
         if last is None:
             return False

@@ -139,21 +139,24 @@ async def load_all(reading: Reading, path: str | None = None, created: str | Non
         number += step
         cursor = {**cursor, "next": number}
         await reading.store(asked.page.items, asked.at, cursor=cursor)
-        total = asked.page.total_pages
+        total = max(asked.page.total_pages, 1)
         done = total - number if step < 0 else number - 1
-        reading.tell(min(done * len(asked.page.items), asked.page.total_count), asked.page.total_count)
+        reading.tell(round(asked.page.total_count * done / total), asked.page.total_count)
         if number < 1 or (step > 0 and number > total):
+            reading.data_as_of = datetime.fromisoformat(cursor["as_of"])
             return datetime.fromisoformat(cursor["since"])
 
 
 async def _begin(reading: Reading, path: str | None, created: str | None) -> dict[str, Any]:
-    first = (await reading.page(1, path)).page
+    asked = await reading.page(1, path)
+    first = asked.page
     backwards = False
     if created is not None and first.total_pages > 1:
         last = (await reading.page(first.total_pages, path)).page
         backwards = _newest(last.items, created) > _newest(first.items, created)
     return {
         "since": first.requested_at.isoformat(),
+        "as_of": asked.at.isoformat(),
         "next": first.total_pages if backwards else 1,
         "backwards": backwards,
     }

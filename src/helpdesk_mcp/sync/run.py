@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.atera import AteraClient, RequestStats
-from helpdesk_mcp.atera.errors import AteraError, BadCredentials, Unavailable
+from helpdesk_mcp.atera.errors import AteraError, BadCredentials, Throttled, Unavailable
 from helpdesk_mcp.store import quarantine, runs
 from helpdesk_mcp.store.engines import StoreUnavailable, reachable, sqlstate
 from helpdesk_mcp.store.locks import stream_lock
@@ -25,6 +25,10 @@ TURN_S = 120.0
 """Seconds after which a pass that keeps a cursor lets the other streams have their turn."""
 LONGEST_RUN_S = 3600.0
 """Seconds after which any run is ended, waiting included; a pass without a cursor starts again next time."""
+
+
+Blames = Literal["stream", "atera", "key"]
+"""This stream alone, perhaps Atera as a whole, or the key, which all streams use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +49,18 @@ class RunReport:
     seconds: float = 0.0
     error: str | None = None
     """A sentence; None for a complete run."""
-    is_everywhere: bool = False
-    """Whether the trouble is not this stream's: the others need not be tried now."""
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether another run right away would get further."""
-        return self.outcome == "partial" and self.rows_read > 0 and not self.is_everywhere
+    blames: Blames | None = None
+    """Whose trouble ended the run."""
+    goes_on: bool = False
+    """Whether the run only paused, and another one right away would get further."""
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
     outcome: Literal["ok", "partial", "failed"]
     error: str | None = None
-    is_everywhere: bool = False
+    blames: Blames | None = None
+    paused: bool = False
 
 
 async def run_stream(
@@ -122,21 +124,27 @@ async def _carried_out(reading: Reading) -> _End:
         async with asyncio.timeout(LONGEST_RUN_S), reachable():
             await reading.stream.strategy(reading)
     except Paused as pause:
-        return _End("partial", str(pause))
+        return _End("partial", str(pause), paused=True)
     except AteraError as error:
-        return _End(_broken(reading), str(error), isinstance(error, BadCredentials | Unavailable))
+        return _End(_broken(reading), str(error), _blamed(error))
     except TimeoutError:
-        return _End(_broken(reading), "The run took longer than an hour and was ended; it is tried again.")
+        return _End(_broken(reading), "The run took longer than an hour and was ended.", "stream")
     except StoreUnavailable:
         raise
     except Exception as error:  # noqa: BLE001 - the edge of one run: a fault in one stream must not stop the others
-        return _End(_broken(reading), _unexpected(reading.stream, error))
+        return _End(_broken(reading), _unexpected(reading.stream, error), "stream")
     return _End("ok")
 
 
 def _broken(reading: Reading) -> Literal["partial", "failed"]:
     """Return how an interrupted run is called: what was stored before the trouble counts."""
     return "partial" if reading.counts.rows_read else "failed"
+
+
+def _blamed(error: AteraError) -> Blames:
+    if isinstance(error, BadCredentials):
+        return "key"
+    return "atera" if isinstance(error, Unavailable | Throttled) else "stream"
 
 
 def _unexpected(stream: Stream, error: Exception) -> str:
@@ -169,16 +177,17 @@ def _report(stream: Stream, counts: Counts, end: _End, seconds: float) -> RunRep
         end.outcome,
         seconds=seconds,
         error=end.error,
-        is_everywhere=end.is_everywhere,
+        blames=end.blames,
+        goes_on=end.paused and counts.rows_read > 0,
         **values,
     )
 
 
 def _tell(report: RunReport) -> None:
-    level = logging.INFO if report.outcome == "ok" else logging.WARNING
+    # What is not the stream's own trouble is told once, by the worker.
+    level = logging.WARNING if report.blames == "stream" else logging.INFO
     _log.log(
-        # Trouble that is everywhere is told once, by the worker.
-        logging.DEBUG if report.is_everywhere else level,
+        level,
         "run stream=%s outcome=%s requests=%d rows=%d inserted=%d changed=%d deleted=%d quarantined=%d seconds=%.2f%s",
         report.stream,
         report.outcome,

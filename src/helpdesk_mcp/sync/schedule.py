@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.store import runs
 from helpdesk_mcp.store.engines import StoreUnavailable, reachable
-from helpdesk_mcp.sync.cycle import run_due
+from helpdesk_mcp.sync.cycle import run_due, standstill
 from helpdesk_mcp.sync.run import RunReport
 from helpdesk_mcp.sync.streams import STREAMS
 
@@ -99,8 +99,7 @@ class Worker:
             except StoreUnavailable as error:
                 self._tell(str(error))
                 return []
-        troubles = [report.error for report in reports if report.is_everywhere]
-        self._tell(troubles[0] if troubles else None)
+        self._tell(standstill(reports))
         return reports
 
     async def _fill_history(self) -> None:
@@ -116,6 +115,9 @@ class Worker:
                 reports = await run_due(self._client, self._engine, _HISTORY, yields=self._history_yields)
             except StoreUnavailable:
                 return False  # the next cycle tells
+            except Exception as error:  # noqa: BLE001 - the edge of the history: it must not end before the worker does
+                _log.error("history_broke error=%s", type(error).__name__)
+                return False
         return any(report.goes_on for report in reports)
 
     def _history_yields(self) -> bool:

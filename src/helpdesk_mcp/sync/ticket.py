@@ -50,7 +50,10 @@ async def _entries(client: AteraClient, raw: dict[str, Any]) -> list[Any]:
 async def _store(connection: AsyncConnection, record: Batch, thread: Thread, entries: Batch) -> None:
     await upsert(connection, ticket, record.rows.values(), renew=True)
     comments = comment_rows(thread.ticket_id, thread.parsed.rows)
-    await threads.replace_thread(connection, thread.ticket_id, comments, read_at=thread.read_at)
+    complete = not thread.parsed.bad
+    await threads.replace_thread(
+        connection, thread.ticket_id, comments, read_at=thread.read_at, is_complete=complete
+    )
     await upsert(connection, time_entry, entries.rows.values(), renew=True)
     among = time_entry.c.ticket_id == thread.ticket_id
     seen = entries.rows.keys() | entries.refused_keys

@@ -45,7 +45,12 @@ class Recent:
 async def _load_history(reading: Reading) -> None:
     now = await reading.now()
     oldest = await _oldest_ticket(reading)
-    cursor: Cursor = reading.state.cursor or {"month": _month_after(now.date()).isoformat(), "empty": 0}
+    cursor: Cursor = reading.state.cursor or {
+        "month": _month_after(now.date()).isoformat(),
+        "empty": 0,
+        "as_of": now.isoformat(),
+    }
+    reading.data_as_of = datetime.fromisoformat(cursor["as_of"])
     while cursor["empty"] < EMPTY_MONTHS:
         reading.pause_if_time_is_up()
         end = date.fromisoformat(cursor["month"])
@@ -53,7 +58,7 @@ async def _load_history(reading: Reading) -> None:
             return
         start = (end - timedelta(days=1)).replace(day=1)
         found = await _read_month(reading, start, end)
-        cursor = {"month": start.isoformat(), "empty": 0 if found else cursor["empty"] + 1}
+        cursor = {**cursor, "month": start.isoformat(), "empty": 0 if found else cursor["empty"] + 1}
         await reading.store([], now, cursor=cursor)
 
 
