@@ -161,7 +161,7 @@ def _worker(settings: Settings, _: argparse.Namespace) -> int:
 def _sync(settings: Settings, options: argparse.Namespace) -> int:
     from .app import reports, syncing  # noqa: PLC0415
 
-    only = {name.strip() for name in options.only.split(",")} if options.only else None
+    only = syncing.named_streams(options.only)
     with reports.progress_bars() as on_progress:
         runs = asyncio.run(syncing.once(settings, only, on_progress))
     return reports.print_runs(runs)

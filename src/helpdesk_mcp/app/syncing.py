@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.settings import Settings, SettingsError
-from helpdesk_mcp.sync.cycle import Progress, sync_once
+from helpdesk_mcp.sync.cycle import Progress, chosen, sync_once
 from helpdesk_mcp.sync.run import RunReport
 from helpdesk_mcp.sync.schedule import Worker
 
@@ -22,6 +22,22 @@ async def upgrade(settings: Settings) -> list[str]:
         return await database.upgrade()
     finally:
         await database.close()
+
+
+def named_streams(said: str | None) -> set[str] | None:
+    """Return the streams in a comma-separated list; None for all.
+
+    Raises:
+        SettingsError: one of them does not exist; the message names those that do.
+    """
+    if said is None:
+        return None
+    names = {name.strip() for name in said.split(",") if name.strip()}
+    try:
+        chosen(names)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    return names
 
 
 async def once(

@@ -1,0 +1,128 @@
+"""The sync as a real process against a simulated Atera over HTTP."""
+
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+from tests import processes
+
+from atera_simulator.changes import update_ticket
+from atera_simulator.seed import build_world
+from atera_simulator.serve import Simulator
+from helpdesk_mcp.sdk import tables
+from helpdesk_mcp.store.engines import read_engine
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def atera():
+    with Simulator(build_world("tiny"), rate_per_minute=None) as simulator:
+        yield simulator
+
+
+def settings(atera, database_url, **more):
+    return {
+        "database_url": database_url,
+        "atera_url": atera.url,
+        "atera_token": atera.token,
+        "atera_requests_per_minute": 6000,
+        **more,
+    }
+
+
+async def value(database_url, statement):
+    engine = read_engine(database_url)
+    try:
+        async with engine.connect() as connection:
+            return (await connection.execute(statement)).scalar_one_or_none()
+    finally:
+        await engine.dispose()
+
+
+async def test_one_cycle_loads_everything_and_reports_it(atera, bare_database_url):
+    done = processes.run("sync", "--once", **settings(atera, bare_database_url))
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    tickets = next(line.split() for line in done.stdout.splitlines() if line.startswith("tickets "))
+    assert tickets[:6] == ["tickets", "ok", tickets[2], "60", "60", "0"]
+    assert await value(bare_database_url, select(func.count()).select_from(tables.ticket)) == 60
+
+
+@contextmanager
+def worker(**options):
+    process = subprocess.Popen(
+        [*processes.COMMAND, "worker"],
+        env=processes.environment(**options),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+async def test_the_worker_brings_a_change_and_stops_in_order(atera, database_url):
+    ticket_id = next(t["TicketID"] for t in atera.world.tickets.values() if t["TicketStatus"] == "Open")
+    status = select(tables.ticket.c.status).where(tables.ticket.c.id == ticket_id)
+    with worker(**settings(atera, database_url, sync_every_s=10)) as process:
+        await until(database_url, status, "Open")
+        with atera.changing() as world:
+            update_ticket(world, ticket_id, {"TicketStatus": "Pending"}, now=datetime.now(UTC))
+        await until(database_url, status, "Pending")
+        process.send_signal(signal.SIGINT if sys.platform == "win32" else signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    assert atera.token not in errors
+
+
+async def until(database_url, statement, expected, timeout_s=40):
+    deadline = time.monotonic() + timeout_s
+    while (found := await value(database_url, statement)) != expected:
+        assert time.monotonic() < deadline, f"still {found!r}, not {expected!r}"
+
+
+async def test_a_wrong_key_is_told_in_a_sentence(atera, database_url):
+    done = processes.run("sync", "--once", **settings(atera, database_url, atera_token="wrong"))
+    assert done.returncode == 1
+    assert "key" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+async def test_atera_being_away_is_told_in_a_sentence(database_url):
+    done = processes.run(
+        "sync",
+        "--once",
+        "--only",
+        "customers",
+        database_url=database_url,
+        atera_url=f"http://127.0.0.1:{processes.free_port()}/api/v3",
+        atera_token="any",
+    )
+    assert done.returncode == 1
+    assert "customers: " in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_stream_is_told_with_those_that_exist(atera, database_url):
+    done = processes.run("sync", "--once", "--only", "tickes", **settings(atera, database_url))
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "helpdesk-mcp: There is no stream tickes; the streams are account, customers, "
+    )
+
+
+def test_status_shows_what_was_synced(atera, database_url):
+    before = processes.run("status", database_url=database_url)
+    assert before.stdout == "Nothing was synced yet: start `helpdesk-mcp worker`.\n"
+    processes.run("sync", "--once", **settings(atera, database_url))
+    after = processes.run("status", database_url=database_url)
+    assert after.returncode == 0
+    assert any(line.split()[0] == "tickets" and " ok " in line for line in after.stdout.splitlines()[1:])
