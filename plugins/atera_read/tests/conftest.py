@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from atera_simulator.seed import build_world
+from atera_simulator.serve import Simulator
+from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.discovery import Discovered, Loaded
 from helpdesk_mcp.embedded import Cluster, find_binaries
 from helpdesk_mcp.sdk import PluginSettings, tables
@@ -18,6 +21,7 @@ from helpdesk_mcp.server import calls
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.store.engines import read_engine, write_engine
 from helpdesk_mcp.store.migrate import upgrade
+from helpdesk_mcp.sync.cycle import sync_once
 from helpdesk_mcp_atera_read import plugin
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -150,7 +154,7 @@ async def mirror(database_url) -> AsyncIterator[Mirror]:
     await engine.dispose()
 
 
-def make_desk(engine, *, small=False, engineer="Jens Holm"):
+def make_desk(engine, *, engineer="Jens Holm", now=NOW):
     async def opened():
         return engine
 
@@ -159,9 +163,9 @@ def make_desk(engine, *, small=False, engineer="Jens Holm"):
         plugins=Discovered((Loaded(plugin, PluginSettings(), "atera_read 0"),), ()),
         zone=ZoneInfo("Europe/Copenhagen"),
         engineer=engineer,
-        small=small,
+        small=False,
         call_timeout_s=10,
-        clock=lambda: NOW,
+        clock=lambda: now,
     )
 
 
@@ -179,3 +183,21 @@ async def anonymous(database_url) -> AsyncIterator[Asker]:
     engine = read_engine(database_url)
     yield Asker(make_desk(engine, engineer=None))
     await engine.dispose()
+
+
+@pytest.fixture
+async def synced(database_url, mirror) -> AsyncIterator[Asker]:
+    """The plugin, on what the sync makes of a small simulated account; asked by an engineer of it, at its newest moment."""
+    world = build_world("tiny")
+    engine = write_engine(database_url)
+    with Simulator(world, rate_per_minute=None) as simulator:
+        limits = {"requests_per_minute": 1_000_000, "burst": 1000}
+        async with AteraClient(simulator.url, simulator.token, **limits) as client:
+            await sync_once(client, engine)
+    await engine.dispose()
+    reader = read_engine(database_url)
+    engineer = next(iter(world.technicians.values()))["TechnicianFullName"]
+    asker = Asker(make_desk(reader, engineer=engineer, now=datetime.now(UTC)))
+    asker.world = world
+    yield asker
+    await reader.dispose()

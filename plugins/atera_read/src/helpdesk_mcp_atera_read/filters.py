@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk_mcp.sdk import BadInput, Call, names, times
 
+from . import completeness
 from .lines import inert, quoted
 from .listing import in_words
 from .queries import texts, tickets
@@ -187,6 +188,7 @@ async def add_text(call: Call, asked: Asked, text: str) -> None:
         await tickets.id_of_number(call.db, number) if number.isdecimal() and len(number) <= _NUMBER else None
     )
     query = await texts.query_of(call.db, text)
+    asked.notes += await completeness.unread(call)
     hits = await texts.holding(call.db, query, asked.wanted) if query else texts.Hits(())
     words = f"with {quoted(text)}"
     asked.is_part = hits.is_common or hits.is_cut

@@ -423,3 +423,12 @@ async def test_twenty_tickets_fit_in_1500_tokens(mirror, people, ask):
     answer = await ask("search_tickets")
     assert "[20 of 20 shown" in answer
     assert len(answer) / 4 <= 1500
+
+
+async def test_conversations_that_were_not_read_yet_are_told_where_they_are_searched(mirror, ask):
+    await mirror.ticket(1, thread_read_at=None)
+    await mirror.ticket(2, thread_read_at=None)
+    told = "Note: 2 conversations are not read from Atera yet, so comments in them are not found. See sync_status."
+    assert told in await ask("search_tickets", text="printer")
+    assert told not in await ask("search_tickets")
+    assert told in await ask("similar_tickets", text="printer")

@@ -26,7 +26,9 @@ async def test_the_whole_answer(mirror, ask):
     await run(mirror, "contacts", ago(minutes=4), "failed", error="Atera answered 500\nfive times.")
     await run(mirror, "alerts", ago(minutes=2), None)
     await run(mirror, "conversations", ago(minutes=6), "partial", error="1,200 to go.")
-    await run(mirror, "invoices", ago(minutes=2), "ok", data_as_of=ago(minutes=2))
+    await mirror.synced("tickets.full", at=ago(days=6))
+    await run(mirror, "tickets.full", ago(hours=2), "failed", error="Stopped.")
+    await mirror.synced("contacts.full")
     await mirror.ticket(1, thread_due=False)
     await mirror.ticket(2, thread_read_at=None)
     await mirror.ticket(3, thread_due=True)
@@ -54,7 +56,7 @@ async def test_the_whole_answer(mirror, ask):
         "machines: 0 rows, never loaded completely, no run yet\n"
         "articles: 0 rows, never loaded completely, no run yet\n"
         "custom_fields: 0 rows, never loaded completely, no run yet\n"
-        "invoices: 2 min old, ok\n"
+        "tickets.full: 6 d old, FAILED 2 h ago: Stopped.\n"
         "1 conversation is still to be read for the first time, open tickets first.\n"
         "1 conversation changed and will be read again in the next run.\n"
         "2 records of tickets could not be stored, for example: TicketTitle is missing\n"

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, BadInput, Call, fold, names
-from helpdesk_mcp_atera_read import likeness, lines, messages, ticket_text
+from helpdesk_mcp_atera_read import completeness, likeness, lines, messages, ticket_text
 from helpdesk_mcp_atera_read.likeness import Likeness
 from helpdesk_mcp_atera_read.queries import similar
 from helpdesk_mcp_atera_read.queries.similar import Article, Holders
@@ -58,6 +58,7 @@ async def similar_tickets(
     alike = await _closed(call, subject, named.id if named else None, limit)
     heading = subject.heading + (f", for {lines.inert(named.name)}" if named else "")
     blocks = [await _tickets(call, heading, alike), await _articles(call, subject)]
+    notes += await completeness.unread(call)
     return Answer(text="\n\n".join(block for block in blocks if block), notes=tuple(notes))
 
 

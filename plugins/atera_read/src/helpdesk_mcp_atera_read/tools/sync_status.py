@@ -1,6 +1,6 @@
 """`sync_status`: how fresh and how complete the local copy is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from helpdesk_mcp.sdk import Call
 from helpdesk_mcp.sdk.times import span
@@ -21,7 +21,7 @@ async def sync_status(call: Call) -> str:
     held = await streams.quarantined(call.db)
     told = [
         _line(stream, counts.get(stream), done.get(stream), runs.get(stream), call)
-        for stream in [*streams.TABLES, *sorted(runs.keys() - streams.TABLES.keys())]
+        for stream in [*streams.TABLES, *_troubled(runs)]
     ]
     extra = [
         *_threads(await streams.threads(call.db)),
@@ -32,6 +32,11 @@ async def sync_status(call: Call) -> str:
         *_drift(await streams.drifted(call.db)),
     ]
     return "\n".join(["stream: rows, age of the data, state", *told, *extra])
+
+
+def _troubled(runs: Mapping[str, Run]) -> list[str]:
+    """Return the other streams, such as the nightly passes over what is here, that have something to tell."""
+    return sorted(name for name, run in runs.items() if name not in streams.TABLES and run.outcome != "ok")
 
 
 def _line(stream: str, rows: Rows | None, done: Success | None, run: Run | None, call: Call) -> str:
