@@ -11,11 +11,10 @@ from . import completeness
 from .lines import inert, quoted
 from .listing import in_words
 from .queries import texts, tickets
-from .queries.tickets import PRIORITIES, TYPES, Statuses, TicketFilter
+from .queries.tickets import AUTOPILOT, PRIORITIES, TYPES, Statuses, TicketFilter
 
 _NOBODY = {"none", "nobody", "unassigned", "no one"}
 _AUTOPILOT = {"autopilot", "robin"}
-_AUTOPILOT_ID = -1
 _BUILT_IN = ("Open", "Pending", "Resolved", "Closed", "Deleted")
 _NUMBER = 19
 """More digits than this are no ticket number."""
@@ -106,7 +105,7 @@ async def add_engineer(call: Call, asked: Asked, said: str) -> None:
     if said.strip().lower() in _NOBODY:
         asked.narrow("with no engineer", is_unassigned=True)
     elif said.strip().lower() in _AUTOPILOT:
-        asked.narrow("of Autopilot", engineer_id=_AUTOPILOT_ID)
+        asked.narrow("of Autopilot", engineer_id=AUTOPILOT)
     else:
         named = await names.engineer(call, said)
         asked.narrow(f"of {real_name(said, named, asked.notes)}", engineer_id=named.id)
@@ -190,7 +189,7 @@ async def add_text(call: Call, asked: Asked, text: str) -> None:
     query = await texts.query_of(call.db, text)
     asked.notes += await completeness.unread(call)
     hits = await texts.holding(call.db, query, asked.wanted) if query else texts.Hits(())
-    words = f"with {quoted(text)}"
+    words = f"with {inert(text)}" if '"' in text else f"with {quoted(text)}"
     asked.is_part = hits.is_common or hits.is_cut
     if hits.is_common:
         asked.notes.append(_common("titles and descriptions were searched, and no comments"))

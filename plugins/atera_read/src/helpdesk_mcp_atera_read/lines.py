@@ -13,7 +13,7 @@ from helpdesk_mcp.sdk.times import shown, span
 
 from .queries.alerts import AlertRow
 from .queries.ticket import Ticket
-from .queries.tickets import TicketRow
+from .queries.tickets import AUTOPILOT, TicketRow
 
 SEPARATOR = " · "
 TITLE = 70
@@ -45,7 +45,11 @@ def ago(at: datetime, call: Call) -> str:
 
 def engineer(row: TicketRow | Ticket) -> str:
     """Return who works on a ticket, or that nobody does."""
-    return "unassigned" if row.technician_id is None else inert(row.technician_name) or "Autopilot"
+    if row.technician_id is None:
+        return "unassigned"
+    return inert(row.technician_name) or (
+        "Autopilot" if row.technician_id == AUTOPILOT else f"id {row.technician_id}"
+    )
 
 
 def ticket(row: TicketRow, call: Call, *, hidden: frozenset[str] = frozenset()) -> str:

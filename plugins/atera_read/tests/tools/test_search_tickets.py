@@ -432,3 +432,21 @@ async def test_conversations_that_were_not_read_yet_are_told_where_they_are_sear
     assert told in await ask("search_tickets", text="printer")
     assert told not in await ask("search_tickets")
     assert told in await ask("similar_tickets", text="printer")
+
+
+async def test_unassigned_and_an_engineer_exclude_each_other(mirror, people, ask):
+    assert await ask.refusal("search_tickets", unassigned=True, engineer="me") == (
+        "A ticket is unassigned or has an engineer: leave one of the two arguments out."
+    )
+
+
+async def test_an_engineer_without_a_name_is_told_by_id(mirror, ask):
+    await mirror.ticket(1, technician_id=77)
+    assert "· id 77 · Open ·" in await ask("search_tickets")
+
+
+async def test_quotation_marks_of_the_question_are_not_doubled(mirror, ask):
+    await mirror.ticket(1, "Printer offline")
+    assert (await ask("search_tickets", text='"printer offline"')).startswith(
+        'Open tickets with "printer offline", newest first:'
+    )

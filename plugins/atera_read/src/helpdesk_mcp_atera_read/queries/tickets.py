@@ -29,6 +29,8 @@ Group = Literal["status", "engineer", "customer", "contact", "priority", "type",
 
 PRIORITIES = ("Low", "Medium", "High", "Critical")
 TYPES = ("Incident", "Problem", "Request", "Change")
+AUTOPILOT = -1
+"""Id of Atera's own agent, which is no person."""
 MOST_COUNTED = 10_000
 """Counting stops here: an exact count of a million rows costs more than it tells."""
 
@@ -248,7 +250,7 @@ def matches(search: ColumnElement[Any], words: str) -> ColumnElement[bool]:
 def _group(by: Group, zone: ZoneInfo) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """Return what is equal within a group, and what the group is called; renamed customers stay one group."""
     month = func.to_char(func.timezone(str(zone), _t.created_at), "YYYY-MM")
-    autopilot = case((_t.technician_id == -1, "Autopilot"), else_=_t.technician_name)
+    autopilot = case((_t.technician_id == AUTOPILOT, "Autopilot"), else_=_t.technician_name)
     return {
         "status": (_t.status, _t.status),
         "engineer": (_t.technician_id, autopilot),

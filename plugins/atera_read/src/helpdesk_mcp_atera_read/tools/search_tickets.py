@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk_mcp.sdk import Advanced, Answer, Call
+from helpdesk_mcp.sdk import Advanced, Answer, BadInput, Call
 from helpdesk_mcp_atera_read import filters, lines
 from helpdesk_mcp_atera_read.filters import Asked
 from helpdesk_mcp_atera_read.listing import Page
@@ -51,7 +51,9 @@ async def search_tickets(
     """List tickets, one line each, or count them per group. Use for queues, workload, and to find a ticket."""
     asked = Asked()
     await filters.add_status(call, asked, status)
-    if unassigned and engineer is None:
+    if unassigned:
+        if engineer is not None:
+            raise BadInput("A ticket is unassigned or has an engineer: leave one of the two arguments out.")
         engineer = "none"
     if engineer is not None:
         await filters.add_engineer(call, asked, engineer)
