@@ -12,11 +12,12 @@ _NOISE = re.compile(
     r"|,? (?:with|w/) radeon.*$"
     r"|,? radeon r\d.*$"
     r"|\b(?:\d+|dual|triple|quad|six|eight|twelve|sixteen)[- ]cores?\b(?: processor)?"
-    r"|\b(?:cpu|apu|processor)\b"
+    r"|\b(?:cpu|apu|processor)\b",
+    re.IGNORECASE,
 )
 _BLANKS = re.compile(r"\s+")
 # Some firmware turns "(TM)" into a plain T.
-_GLUED_SIGN = re.compile(r"\bcoret\b")
+_GLUED_SIGN = re.compile(r"\b(core)t\b", re.IGNORECASE)
 
 _HYPERVISOR = re.compile(
     r"^(?:intel |amd )?(?:"
@@ -39,9 +40,14 @@ _OTHER = re.compile(
 )
 
 
+def plain(name: str) -> str:
+    """Return the name without signs and with single blanks."""
+    return _BLANKS.sub(" ", _SIGNS.sub(" ", name)).strip()
+
+
 def tidy(name: str) -> str:
-    """Return the name in lower case without signs and with single blanks."""
-    return _BLANKS.sub(" ", _SIGNS.sub(" ", name)).strip().lower()
+    """Return the plain name in lower case."""
+    return plain(name).lower()
 
 
 def is_hypervisor(tidied: str) -> bool:
@@ -49,9 +55,9 @@ def is_hypervisor(tidied: str) -> bool:
     return _HYPERVISOR.match(tidied) is not None
 
 
-def bare(tidied: str) -> str:
-    """Return a tidied name without clock, core count, graphics and words that every name may carry."""
-    return _BLANKS.sub(" ", _GLUED_SIGN.sub("core", _NOISE.sub(" ", tidied))).strip(" ,-")
+def bare(name: str) -> str:
+    """Return a plain name without clock, core count, graphics and words that every name may carry."""
+    return _BLANKS.sub(" ", _GLUED_SIGN.sub(r"\1", _NOISE.sub(" ", name))).strip(" ,-")
 
 
 def maker(tidied: str) -> Maker:

@@ -1,0 +1,137 @@
+"""Machines counted per value: what they are grouped by, and what a group is called."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from helpdesk_mcp.sdk import BadInput, Call, tables
+
+from . import systems
+from .lines import inert
+from .memory import fitted_gb
+from .queries import machines
+from .queries.conditions import SYSTEM_COLUMNS
+from .queries.facts import AGENT
+from .readiness import Facts
+from .readiness.criteria import processor_verdict
+from .search import Asked, fleet_facts
+
+Group = Literal[
+    "customer", "os", "release", "cpu", "generation", "cores", "memory", "disk", "free", "disk_type", "vendor",
+    "model", "domain", "user", "online", "monitored", "seen", "rebooted", "bios", "field",
+]  # fmt: skip
+
+_m = tables.machine.c
+_DISK_STEPS = (64, 128, 256, 512, 1024)
+_FREE_STEPS = (5, 10, 20, 50, 100)
+_DAY_STEPS = (1, 7, 30, 90)
+_UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Columns that are grouped in the database, and the label of their values."""
+
+    columns: tuple[ColumnElement[Any], ...]
+    label: Callable[[Sequence[Any]], str]
+
+
+async def counts(call: Call, asked: Asked, by: Group) -> Counter[str]:
+    """Return how many machines have each label.
+
+    Raises:
+        BadInput: grouping by a custom field without naming it.
+    """
+    how = await _how(call, asked, by)
+    found: Counter[str] = Counter()
+    for *values, size in await machines.counted(call.db, asked.conditions, how.columns):
+        found[how.label(values) or _UNKNOWN] += size
+    return found
+
+
+async def _how(call: Call, asked: Asked, by: Group) -> _By:
+    if by == "disk_type":
+        asked.facts = asked.facts if asked.facts is not None else await fleet_facts(call)
+        known = asked.facts
+        return _By((_m.id,), lambda values: known.get(values[0], Facts()).disk_type or _UNKNOWN)
+    if by == "field":
+        if asked.custom_field is None:
+            raise BadInput(
+                'To count per value of a custom field, name it: field="Disk type", group_by="field".'
+            )
+        return _By((_value_of(asked.custom_field),), lambda values: inert(values[0]))
+    return _simple(call)[by]
+
+
+def _value_of(name: str) -> ColumnElement[Any]:
+    row = tables.custom_value.c
+    of_machine = and_(row.target == AGENT, row.name == name, row.item_id == _m.id)
+    return select(row.value).where(of_machine).scalar_subquery()
+
+
+def _simple(call: Call) -> dict[str, _By]:
+    return {
+        "customer": _By((_m.customer_id, _m.customer_name), lambda values: inert(values[1])),
+        "os": _By(SYSTEM_COLUMNS, lambda values: systems.read(*values).family),
+        "release": _By(SYSTEM_COLUMNS, lambda values: str(systems.read(*values))),
+        "cpu": _By((_m.processor,), lambda values: _family(values[0])),
+        "generation": _By((_m.processor,), lambda values: _generation(values[0])),
+        "cores": _By((_m.processor_cores,), lambda values: str(values[0] or "")),
+        "memory": _By((_m.memory_mb,), lambda values: f"{fitted_gb(values[0])} GB" if values[0] else ""),
+        "disk": _By((_m.system_total_mb,), lambda values: _step(values[0], _DISK_STEPS)),
+        "free": _By((_m.system_free_mb,), lambda values: _step(values[0], _FREE_STEPS)),
+        "online": _By((_m.is_online,), lambda values: _said(values[0], "online", "offline")),
+        "monitored": _By((_m.is_monitored,), lambda values: _said(values[0], "monitored", "not monitored")),
+        "seen": _By((func.date_trunc("day", _m.last_seen_at),), lambda values: _age(values[0], call)),
+        "rebooted": _By((func.date_trunc("day", _m.last_reboot_at),), lambda values: _age(values[0], call)),
+        "bios": _By((_m.bios_date,), lambda values: _year(values[0])),
+        "vendor": _text(_m.vendor),
+        "model": _text(func.coalesce(_m.product, _m.model)),
+        "domain": _text(_m.domain),
+        "user": _text(_m.last_login_user),
+    }
+
+
+def _text(column: ColumnElement[Any]) -> _By:
+    return _By((column,), lambda values: inert(values[0]))
+
+
+def _family(name: str | None) -> str:
+    verdict = processor_verdict(name or "", None, "")
+    return " ".join(part for part in (verdict.vendor, verdict.family) if part)
+
+
+def _generation(name: str | None) -> str:
+    generation = processor_verdict(name or "", None, "").generation
+    return _family(name) if generation is None else f"{_family(name)}, generation {generation}"
+
+
+def _step(mib: int | None, steps: Sequence[int]) -> str:
+    """Return the range of sizes that a value in MiB is in, in GB."""
+    if mib is None:
+        return ""
+    above = [step for step in steps if mib >= step * 1024]
+    below = [step for step in steps if mib < step * 1024]
+    if not above:
+        return f"under {steps[0]} GB"
+    return f"{above[-1]} to {below[0]} GB" if below else f"{steps[-1]} GB or more"
+
+
+def _age(at: datetime | None, call: Call) -> str:
+    if at is None:
+        return "never"
+    days = (call.now - at).days
+    under = next((step for step in _DAY_STEPS if days <= step), None)
+    return f"within {under} d" if under else f"more than {_DAY_STEPS[-1]} d ago"
+
+
+def _said(flag: bool | None, yes: str, no: str) -> str:  # noqa: FBT001 - a column
+    return "" if flag is None else yes if flag else no
+
+
+def _year(day: date | None) -> str:
+    return "" if day is None else str(day.year)

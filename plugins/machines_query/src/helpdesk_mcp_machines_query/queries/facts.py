@@ -1,0 +1,56 @@
+"""Custom values of machines: what scripts and technicians wrote beside the inventory."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+
+from helpdesk_mcp.sdk import ReadSession, tables
+
+AGENT = "Agent"
+_v, _m = tables.custom_value.c, tables.machine.c
+_NAMED = _v.name == any_(bindparam("names", type_=ARRAY(TEXT)))
+_COLUMNS = select(_v.item_id, _v.name, _v.value).where(_v.target == AGENT)
+_OF_ALL = _COLUMNS.where(_NAMED)
+_OF_CUSTOMER = _OF_ALL.join(tables.machine, _m.id == _v.item_id).where(
+    _m.customer_id == bindparam("customer_id")
+)
+_OF_MACHINE = _COLUMNS.where(_v.item_id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+_FIELDS = (
+    select(tables.custom_field.c.name)
+    .where(tables.custom_field.c.target == AGENT, tables.custom_field.c.deleted_at.is_(None))
+    .union(select(_v.name).where(_v.target == AGENT))
+)
+
+
+async def of_fleet(
+    db: ReadSession, names: Sequence[str], customer_id: int | None = None
+) -> dict[int, dict[str, str]]:
+    """Return the values of these fields by machine, of all machines or of one customer's."""
+    values = {"names": list(names), "customer_id": customer_id}
+    statement = _OF_ALL if customer_id is None else _OF_CUSTOMER
+    return _by_machine(await db.rows(statement, values))
+
+
+async def of_machines(db: ReadSession, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return all values of these machines, by machine."""
+    return _by_machine(await db.rows(_OF_MACHINE, {"ids": list(ids)}))
+
+
+async def field_named(db: ReadSession, said: str) -> str | None:
+    """Return the agent field with this name in any case, or None."""
+    return next((name for name in await field_names(db) if name.lower() == said.strip().lower()), None)
+
+
+async def field_names(db: ReadSession) -> list[str]:
+    """Return the names of the agent fields that exist or hold a value."""
+    return sorted((row.name for row in await db.rows(_FIELDS)), key=str.lower)
+
+
+def _by_machine(rows: Sequence[Row[Any]]) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        found[row.item_id][row.name] = row.value
+    return found

@@ -1,0 +1,280 @@
+"""What the filters of a machine search mean: names become ids, texts become the systems and processors that exist."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, not_
+
+from helpdesk_mcp.sdk import BadInput, Call, names, times
+
+from . import systems
+from .filters import Filters
+from .lines import inert, quoted
+from .processors import Verdict
+from .processors.names import tidy
+from .queries import conditions as on
+from .queries import facts, machines
+from .readiness import Facts, read_facts
+from .readiness.criteria import processor_verdict
+from .settings import settings_of
+from .systems import System
+
+_FAMILY_WORDS = {"win": "windows", "mac": "macos", "osx": "macos", "microsoft": ""}
+_NAMED_MOST = 12
+"""Names in a refusal that lists what exists."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """A question about machines, as it was understood so far."""
+
+    conditions: list[ColumnElement[bool]] = field(default_factory=list[ColumnElement[bool]])
+    words: list[str] = field(default_factory=list[str])
+    """The filters in words, for the heading."""
+    notes: list[str] = field(default_factory=list[str])
+    custom_field: str | None = None
+    facts: dict[int, Facts] | None = None
+    """By machine, where the question needed them."""
+
+    @property
+    def heading(self) -> str:
+        """Return the question in words."""
+        return f"Machines: {', '.join(self.words)}" if self.words else "All machines"
+
+    def add(self, told: str, *conditions: ColumnElement[bool]) -> None:
+        """Add conditions, and what they are called."""
+        if conditions:
+            self.conditions += conditions
+            self.words.append(told)
+
+
+async def understand(call: Call, filters: Filters) -> Asked:
+    """Return what the filters ask for.
+
+    Raises:
+        BadInput: a filter's value means nothing; the message says what would.
+    """
+    asked = Asked()
+    await _add_people(call, asked, filters)
+    await _add_systems(call, asked, filters)
+    await _add_processors(call, asked, filters)
+    _add_sizes(asked, filters)
+    _add_texts(asked, filters)
+    _add_moments(call, asked, filters)
+    await _add_disk_type(call, asked, filters)
+    await _add_field(call, asked, filters)
+    return asked
+
+
+async def _add_people(call: Call, asked: Asked, filters: Filters) -> None:
+    if filters.customer is not None:
+        named = await names.customer(call, filters.customer)
+        if not named.is_exact and filters.customer.strip().lower() not in named.name.lower():
+            asked.notes.append(f"{quoted(filters.customer)} was taken for {inert(named.name)}.")
+        asked.add(f"of {inert(named.name)}", on.m.customer_id == named.id)
+    if filters.user is not None:
+        asked.add(f"used by {quoted(filters.user)}", on.user(filters.user))
+
+
+async def _add_systems(call: Call, asked: Asked, filters: Filters) -> None:
+    tests: list[Callable[[System], bool]] = []
+    if (said := filters.os) is not None:
+        tests.append(lambda system: _is_family(system, said))
+        asked.words.append(f"with {quoted(said)}")
+    if (edition := filters.edition) is not None:
+        tests.append(lambda system: edition.strip().lower() == system.edition.lower())
+        asked.words.append(f"edition {quoted(edition)}")
+    if (release := filters.release) is not None:
+        tests.append(lambda system: _is_release(system, release))
+        asked.words.append(f"release {quoted(release)}")
+    if filters.unsupported_on is not None:
+        day = _day(call, filters.unsupported_on)
+        tests.append(lambda system: system.ended(day))
+        asked.words.append(f"without security updates on {day:%Y-%m-%d}")
+        asked.notes.append(
+            "macOS, Linux and Windows of unknown builds have no end date here and are left out."
+        )
+    if not tests:
+        return
+    existing = await machines.systems(call.db)
+    fitting = [texts for texts in existing if all(test(systems.read(*texts)) for test in tests)]
+    if not fitting and filters.unsupported_on is None:
+        asked.notes.append(
+            f"Systems in the inventory: {_listed({str(systems.read(*texts)) for texts in existing})}."
+        )
+    asked.conditions.append(on.system_in(fitting))
+
+
+def _is_family(system: System, said: str) -> bool:
+    words = {_FAMILY_WORDS.get(word, word) for word in said.lower().replace("windows1", "windows 1").split()}
+    return (words - {""}) <= {*str(system).lower().split(), "windows" if "Windows" in system.family else ""}
+
+
+def _is_release(system: System, said: str) -> bool:
+    wanted = said.strip().lower().removeprefix("build ")
+    return wanted == system.version.lower() or wanted.split(".")[0] == str(system.build)
+
+
+async def _add_processors(call: Call, asked: Asked, filters: Filters) -> None:
+    if filters.cpu is None and filters.gen_min is None and filters.gen_max is None:
+        return
+    wanted = [
+        name
+        for name in await machines.processors(call.db)
+        if _is_processor(name, processor_verdict(name, None, ""), filters)
+    ]
+    told = [quoted(filters.cpu)] if filters.cpu else []
+    if filters.gen_min is not None:
+        told.append(f"generation {filters.gen_min} or later")
+    if filters.gen_max is not None:
+        told.append(f"generation {filters.gen_max} or earlier")
+    if filters.gen_min is not None or filters.gen_max is not None:
+        asked.notes.append(
+            "Generation is Intel Core's, and for AMD Ryzen the thousands of the model; processors without one are left out."
+        )
+    asked.add(f"processor {' '.join(told)}", on.one_of(on.m.processor, wanted))
+
+
+def _is_processor(name: str, verdict: Verdict, filters: Filters) -> bool:
+    if filters.cpu is not None:
+        said = tidy(filters.cpu)
+        if said not in tidy(name) and said not in f"{verdict.vendor} {verdict.family}".lower():
+            return False
+    if filters.gen_min is None and filters.gen_max is None:
+        return True
+    generation = verdict.generation
+    if generation is None:
+        return False
+    return (filters.gen_min or 0) <= generation <= (filters.gen_max or generation)
+
+
+def _add_sizes(asked: Asked, filters: Filters) -> None:
+    drive = drive_of(filters.drive)
+    where = {"system": "on the system drive", "any": "on any drive"}.get(drive, f"on {drive}")
+    f = filters
+    asked.add(
+        _range("cores", f.cores_min, f.cores_max), *on.between(on.m.processor_cores, f.cores_min, f.cores_max)
+    )
+    asked.add(
+        _range("GB of memory fitted", f.memory_min_gb, f.memory_max_gb),
+        *on.memory(f.memory_min_gb, f.memory_max_gb),
+    )
+    asked.add(
+        f"{_range('GB', f.disk_min_gb, f.disk_max_gb)} {where}",
+        *on.drive_size(drive, "total", f.disk_min_gb, f.disk_max_gb),
+    )
+    asked.add(
+        f"{_range('GB free', f.free_min_gb, f.free_max_gb)} {where}",
+        *on.drive_size(drive, "free", f.free_min_gb, f.free_max_gb),
+    )
+
+
+def drive_of(said: str) -> str:
+    """Return `system`, `any`, or a letter with its colon."""
+    drive = said.strip().rstrip("\\/").lower()
+    if drive in {"system", "any"}:
+        return drive
+    letter = drive.removesuffix(":")
+    if len(letter) == 1 and letter.isalpha():
+        return f"{letter.upper()}:"
+    raise BadInput(f"{quoted(said)} is no drive. Use system, any, or a letter such as C:.")
+
+
+def _range(unit: str, least: float | None, most: float | None) -> str:
+    if least is not None and most is not None:
+        return f"{least:g} to {most:g} {unit}"
+    return f"at least {least:g} {unit}" if least is not None else f"at most {most or 0:g} {unit}"
+
+
+def _add_texts(asked: Asked, filters: Filters) -> None:
+    f = filters
+    for told, column, said in (
+        ("named", on.m.name, f.name),
+        ("vendor", on.m.vendor, f.vendor),
+        ("serial", on.m.serial, f.serial),
+        ("domain", on.m.domain, f.domain),
+    ):
+        if said is not None:
+            asked.add(f"{told} {quoted(said)}", on.holds(column, said))
+    if f.model is not None:
+        either = on.holds(on.m.model, f.model) | on.holds(on.m.product, f.model)
+        asked.add(f"model {quoted(f.model)}", either)
+    for yes, no, column, flag in (
+        ("online", "offline", on.m.is_online, f.online),
+        ("monitored", "not monitored", on.m.is_monitored, f.monitored),
+    ):
+        if flag is not None:
+            asked.add(yes if flag else no, column.is_(flag))
+
+
+def _add_moments(call: Call, asked: Asked, filters: Filters) -> None:
+    for verb, column, name in (
+        ("last seen", on.m.last_seen_at, "seen"),
+        ("last rebooted", on.m.last_reboot_at, "rebooted"),
+    ):
+        after, before = (getattr(filters, f"{name}_{side}") for side in ("after", "before"))
+        parts = on.since(column, _moment(call, after), _moment(call, before))
+        asked.add(_since(verb, after, before), *parts)
+    after, before = filters.bios_after, filters.bios_before
+    days = (_day(call, after) if after else None, _day(call, before) if before else None)
+    asked.add(_since("BIOS", after, before), *on.since(on.m.bios_date, *days))
+
+
+def _since(verb: str, after: str | None, before: str | None) -> str:
+    told = [f"{word} {inert(said)}" for word, said in (("after", after), ("before", before)) if said]
+    return f"{verb} {' and '.join(told)}"
+
+
+def _moment(call: Call, said: str | None) -> datetime | None:
+    return None if said is None else times.moment(said, call.now, call.zone)
+
+
+def _day(call: Call, said: str) -> date:
+    return times.moment(said, call.now, call.zone).astimezone(call.zone).date()
+
+
+async def _add_disk_type(call: Call, asked: Asked, filters: Filters) -> None:
+    if filters.disk_type is None:
+        return
+    asked.facts = await fleet_facts(call)
+    if filters.disk_type == "unknown":
+        known = [id_ for id_, said in asked.facts.items() if said.disk_type is not None]
+        asked.add("with a disk of unknown type", not_(on.id_in(known)))
+        return
+    found = [id_ for id_, said in asked.facts.items() if said.disk_type == filters.disk_type]
+    asked.add(f"with {filters.disk_type}", on.id_in(found))
+    unknown = await machines.count(call.db, []) - sum(1 for said in asked.facts.values() if said.disk_type)
+    if unknown:
+        asked.notes.append(
+            f"The disk type is known only where the collector ran: {unknown} machines of the fleet do not say (disk_type=unknown)."
+        )
+
+
+async def fleet_facts(call: Call, customer_id: int | None = None) -> dict[int, Facts]:
+    """Return what custom fields say of each machine that has any."""
+    settings = settings_of(call)
+    values = await facts.of_fleet(call.db, settings.fields, customer_id)
+    return {id_: read_facts(said, settings) for id_, said in values.items()}
+
+
+async def _add_field(call: Call, asked: Asked, filters: Filters) -> None:
+    if filters.field is None:
+        return
+    said, has_value, value = filters.field.partition("=")
+    name = await facts.field_named(call.db, said)
+    if name is None:
+        existing = await facts.field_names(call.db)
+        raise BadInput(
+            f"Machines have no custom field {quoted(said)}. They have: {_listed(existing) or 'none'}. Write Name=value, or Name for any value."
+        )
+    asked.custom_field = name
+    wanted = value.strip() if has_value else None
+    told = f"{inert(name)} = {quoted(wanted)}" if wanted is not None else f"with a value in {inert(name)}"
+    asked.add(told, on.has_value(name, wanted))
+
+
+def _listed(names_: list[str] | set[str]) -> str:
+    shown = sorted(names_)[:_NAMED_MOST]
+    more = f" and {len(names_) - _NAMED_MOST} more" if len(names_) > _NAMED_MOST else ""
+    return ", ".join(map(inert, shown)) + more

@@ -1,0 +1,41 @@
+"""`get_machine`: everything known about one machine, on one screen."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from helpdesk_mcp.sdk import Answer, Call, NotFound, names
+from helpdesk_mcp_machines_query import machine_text
+from helpdesk_mcp_machines_query.lines import inert, quoted
+from helpdesk_mcp_machines_query.queries import facts, fleet
+from helpdesk_mcp_machines_query.queries import machine as one
+from helpdesk_mcp_machines_query.readiness import assess, read_facts
+from helpdesk_mcp_machines_query.settings import settings_of
+
+
+async def get_machine(
+    call: Call,
+    *,
+    machine: Annotated[str, Field(coerce_numbers_to_str=True, description="name, serial or id")],
+    customer: str | None = None,
+) -> Answer:
+    """One machine: hardware, system, Windows 11 readiness, open alerts, its users' open tickets."""
+    owner = await names.customer(call, customer) if customer else None
+    named = await names.machine(call, machine, owner.id if owner else None)
+    row, judged = await one.details(call.db, named.id), await fleet.machine(call.db, named.id)
+    if row is None or judged is None:
+        raise NotFound(f"The machine {quoted(named.name)} was removed in the meantime: search again.")
+    values = (await facts.of_machines(call.db, [row.id])).get(row.id, {})
+    found = assess(judged, read_facts(values, settings_of(call)), call.now.astimezone(call.zone).date())
+    people = await one.users(call.db, row)
+    tickets = await one.open_tickets(call.db, [person.id for person in people])
+    text = [
+        machine_text.heading(row, call),
+        *machine_text.hardware(row, values, call),
+        *machine_text.readiness(found, call),
+        *machine_text.alerts(await one.open_alerts(call.db, row.id, call.now), call),
+        *machine_text.tickets(people, tickets, call),
+    ]
+    is_guess = not named.is_exact and machine.strip().lower() not in named.name.lower()
+    notes = (f"{quoted(machine)} was taken for {inert(named.name)}.",) if is_guess else ()
+    return Answer(text="\n".join(text), notes=notes)
