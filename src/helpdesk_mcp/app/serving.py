@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ import tzlocal
 from mcp.server import Server
 
 from helpdesk_mcp.discovery import Discovered, discover
+from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads, Patches
 from helpdesk_mcp.server import http, stdio
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.server.desk import Desk
@@ -21,10 +22,13 @@ from .database import Database
 _log = logging.getLogger(__name__)
 
 
-def make_desk(settings: Settings, database: Database, plugins: Discovered | None = None) -> Desk:
-    """Return what this process serves, its plugins loaded; the database stays untouched."""
+def make_desk(
+    settings: Settings, database: Database, live: LiveReads, plugins: Discovered | None = None
+) -> Desk:
+    """Return what this process serves, its plugins loaded; database and Atera stay untouched."""
     return Desk(
         engine=database.reader,
+        live=live,
         plugins=discover(settings.plugins) if plugins is None else plugins,
         zone=display_zone(settings),
         engineer=settings.engineer,
@@ -50,6 +54,7 @@ async def over_http(settings: Settings, host: str, port: int) -> None:
 
 async def _serve(settings: Settings, transport: Callable[[Server[Any]], Awaitable[None]]) -> None:
     database = Database(settings)
+    live = _LiveReads(settings)
 
     @asynccontextmanager
     async def lifespan() -> AsyncGenerator[None]:
@@ -60,9 +65,10 @@ async def _serve(settings: Settings, transport: Callable[[Server[Any]], Awaitabl
         finally:
             warm_up.cancel()
             await asyncio.gather(warm_up, return_exceptions=True)
+            await live.close()
             await database.close()
 
-    await transport(build_server(make_desk(settings, database), lifespan))
+    await transport(build_server(make_desk(settings, database, live), lifespan))
 
 
 async def _warm_up(database: Database) -> None:
@@ -72,3 +78,30 @@ async def _warm_up(database: Database) -> None:
             pass
     except Exception as error:  # noqa: BLE001 - only a head start: each call meets the same trouble and tells it in full
         _log.warning("database_not_ready reason=%s", type(error).__name__)
+
+
+class _LiveReads:
+    """Reads from Atera, whose client is loaded and opened by the first of them: most servers never need it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opening = asyncio.Lock()
+        self._open = AsyncExitStack()
+        self._reads: LiveReads = NoLiveReads()
+
+    async def patches(self, device_guid: str) -> Patches:
+        """Return the updates of a machine; without a token, refuse."""
+        return await (await self._opened()).patches(device_guid)
+
+    async def close(self) -> None:
+        """Close the client, if it was opened."""
+        await self._open.aclose()
+
+    async def _opened(self) -> LiveReads:
+        async with self._opening:
+            if self._settings.atera_token is not None and isinstance(self._reads, NoLiveReads):
+                from .client import make_client  # noqa: PLC0415 - see the class
+                from .live import AteraReads  # noqa: PLC0415 - see the class
+
+                self._reads = AteraReads(await self._open.enter_async_context(make_client(self._settings)))
+            return self._reads

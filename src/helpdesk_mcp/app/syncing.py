@@ -12,6 +12,7 @@ from helpdesk_mcp.sync.cycle import Progress, chosen, sync_once
 from helpdesk_mcp.sync.run import RunReport
 from helpdesk_mcp.sync.schedule import Worker
 
+from .client import make_client
 from .database import Database
 
 
@@ -55,25 +56,6 @@ async def worker(settings: Settings) -> None:
     async with _prepared(settings) as (client, database):
         engine = await database.writer("worker")
         await Worker(client, engine, every=timedelta(seconds=settings.sync_every_s)).run(stop)
-
-
-def make_client(settings: Settings) -> AteraClient:
-    """Return the client of Atera's API, not yet open.
-
-    Raises:
-        SettingsError: no token is configured.
-    """
-    if settings.atera_token is None:
-        raise SettingsError(
-            "HELPDESK_ATERA_TOKEN is not set: make a token in Atera under Admin > Data management > API, or try "
-            "`helpdesk-mcp demo`, which needs none."
-        )
-    return AteraClient(
-        settings.atera_url,
-        settings.atera_token.get_secret_value(),
-        auth=settings.atera_auth,
-        requests_per_minute=settings.atera_requests_per_minute,
-    )
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from . import names, times
 from .answer import Answer
 from .call import Call
 from .errors import Ambiguous, BadInput, NotFound, Refused, ToolFailure, Unavailable
+from .live import LiveReads, Patch, Patches
 from .plugin import API, Advanced, Completion, Effect, Plugin, PluginSettings, Prompt, Resource, Tool
 from .session import ReadSession
 
@@ -23,7 +24,10 @@ __all__ = [
     "Call",
     "Completion",
     "Effect",
+    "LiveReads",
     "NotFound",
+    "Patch",
+    "Patches",
     "Plugin",
     "PluginSettings",
     "Prompt",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from helpdesk_mcp.text import fence, new_mark
 
+from .live import LiveReads, NoLiveReads
 from .plugin import PluginSettings
 from .session import ReadSession
 
@@ -15,6 +16,8 @@ class Call:
     """One call of one tool, by one person. Made by the core, which also closes what is in it."""
 
     db: ReadSession
+    live: LiveReads = field(default_factory=NoLiveReads)
+    """What only Atera itself can answer."""
     settings: PluginSettings
     now: datetime
     """UTC; tests set it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.discovery import Discovered, Loaded
 from helpdesk_mcp.sdk import Call, Completion, Prompt, ReadSession, Resource, Tool
+from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads
 
 from .arguments import Arguments
 
@@ -36,6 +37,7 @@ class Desk:
     engine: Callable[[], Awaitable[AsyncEngine]]
     """The read-only engine; the first call may have to start a database."""
     plugins: Discovered
+    live: LiveReads = field(default_factory=NoLiveReads)
     zone: ZoneInfo
     engineer: str | None
     small: bool
@@ -80,7 +82,12 @@ class Desk:
         session = ReadSession(self.engine)
         try:
             yield Call(
-                db=session, settings=owner.settings, now=self.clock(), zone=self.zone, engineer=self.engineer
+                db=session,
+                live=self.live,
+                settings=owner.settings,
+                now=self.clock(),
+                zone=self.zone,
+                engineer=self.engineer,
             )
         finally:
             await session.close()
