@@ -4,16 +4,14 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import tzlocal
-from mcp.server import Server
 
 from helpdesk_mcp.discovery import Discovered, discover
 from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads, Patches
 from helpdesk_mcp.server import http, stdio
-from helpdesk_mcp.server.build import build_server
+from helpdesk_mcp.server.build import McpServer, build_server
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.settings import Settings
 
@@ -52,7 +50,7 @@ async def over_http(settings: Settings, host: str, port: int) -> None:
     await _serve(settings, lambda server: http.serve(server, host, port))
 
 
-async def _serve(settings: Settings, transport: Callable[[Server[Any]], Awaitable[None]]) -> None:
+async def _serve(settings: Settings, transport: Callable[[McpServer], Awaitable[None]]) -> None:
     database = Database(settings)
     live = _LiveReads(settings)
 
