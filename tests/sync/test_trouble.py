@@ -138,6 +138,20 @@ async def test_a_bad_record_is_put_aside_and_the_rest_is_stored(simulator, sync,
     assert bad["stream"] == "customers"
     assert int(bad["key"]) in world.customers
     assert "CustomerName" in bad["reason"]
+    simulator.faults.clear()
+    assert (await sync(only={"customers.full"}, full=True))["customers.full"].inserted == 1
+    assert await rows("SELECT key FROM helpdesk.quarantine") == []
+
+
+async def test_a_record_that_reads_again_leaves_the_quarantine(simulator, sync, rows, now):
+    simulator.faults.rules = [Fault("wrong-type", path_prefix="/customers", value="CustomerName")]
+    await sync(only={"customers"})
+    (bad,) = await rows("SELECT key FROM helpdesk.quarantine")
+    simulator.faults.clear()
+    with simulator.changing() as world:
+        changes.update_customer(world, int(bad["key"]), {"City": "Bremen"}, now=now)
+    await sync(only={"customers"})
+    assert await rows("SELECT key FROM helpdesk.quarantine") == []
 
 
 async def test_a_record_that_the_database_refuses_does_not_take_its_page_along(simulator, sync, rows, world):

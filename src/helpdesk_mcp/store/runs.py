@@ -60,8 +60,13 @@ async def clock(connection: AsyncConnection) -> datetime:
 
 async def states(connection: AsyncConnection) -> dict[str, StreamState]:
     """Return what each stream that ever ran left behind."""
-    rows = await connection.execute(_STATES)
-    return {row.stream: StreamState(*row[1:]) for row in rows}
+    return {row.stream: StreamState(*row[1:]) for row in await connection.execute(_STATES)}
+
+
+async def state(connection: AsyncConnection, stream: str) -> StreamState:
+    """Return what earlier runs of one stream left behind."""
+    row = (await connection.execute(_STATES.where(_streams.c.stream == stream))).one_or_none()
+    return StreamState() if row is None else StreamState(*row[1:])
 
 
 async def start(connection: AsyncConnection, stream: str) -> int:

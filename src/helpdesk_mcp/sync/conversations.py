@@ -152,7 +152,7 @@ async def read_thread(reading: Reading, ticket_id: int) -> None:
             read_at=thread.read_at,
             is_complete=not parsed.bad,
         )
-        await quarantine.put_aside(connection, reading.stream.name, refused)
+        await quarantine.put_aside(connection, reading.stream.base, refused)
         await reading.note_drift(connection, parsed)
         if outcome.written:
             await sighted(connection, [row for record, _ in parsed.rows for row in comment_sightings(record)])

@@ -65,9 +65,12 @@ async def run_due(
     yields: Callable[[], bool] = lambda: False,
 ) -> list[RunReport]:
     """Run each stream that is due once, in order; stop early when Atera is away, refuses the key, or `yields` says so."""
+    async with reachable(), engine.connect() as connection:
+        states = await runs.states(connection)
+        now = await runs.clock(connection)
     reports: list[RunReport] = []
     for stream in streams:
-        if not (full or await _is_due(engine, stream)):
+        if not (full or is_due(stream, states, now)):
             continue
         report = await run_stream(client, engine, stream, yields=yields, on_progress=on_progress)
         reports.append(report)
@@ -83,13 +86,6 @@ def standstill(reports: Sequence[RunReport]) -> str | None:
         return last[-1].error
     away = len(last) == 2 and all(report.blames == "atera" for report in last)  # noqa: PLR2004 - twice
     return last[-1].error if away else None
-
-
-async def _is_due(engine: AsyncEngine, stream: Stream) -> bool:
-    async with reachable(), engine.connect() as connection:
-        states = await runs.states(connection)
-        now = await runs.clock(connection)
-    return is_due(stream, states, now)
 
 
 def is_due(stream: Stream, states: dict[str, StreamState], now: datetime) -> bool:

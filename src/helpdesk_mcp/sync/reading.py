@@ -143,7 +143,7 @@ class Reading:
             drift[name, "missing"] = rows
         if drift.keys() <= self._noted:
             return
-        new = await quarantine.note_drift(connection, self.stream.name, drift)
+        new = await quarantine.note_drift(connection, self.stream.base, drift)
         self._noted |= drift.keys()
         for name, kind in sorted(new):
             _log.warning("field_drift stream=%s field=%s kind=%s", self.stream.name, name, kind)
@@ -170,7 +170,7 @@ class Reading:
         cursor: Cursor | None,
     ) -> None:
         """Write what belongs to a page besides its rows."""
-        await quarantine.put_aside(connection, self.stream.name, refused)
+        await quarantine.put_aside(connection, self.stream.base, refused)
         await self._release(connection, outcome)
         await self.note_drift(connection, batch.parsed)
         named = [row for key in outcome.written for row in batch.kind.sightings(batch.records[key])]
@@ -181,5 +181,5 @@ class Reading:
     async def _release(self, connection: AsyncConnection, outcome: Outcome) -> None:
         good = self.aside & {"/".join(map(str, key)) for key in outcome.written} if self.aside else None
         if good:
-            await quarantine.release(connection, self.stream.name, good)
+            await quarantine.release(connection, self.stream.base, good)
             self.aside -= good

@@ -15,7 +15,7 @@ from helpdesk_mcp.atera.errors import AteraError, BadCredentials, Throttled, Una
 from helpdesk_mcp.store import quarantine, runs
 from helpdesk_mcp.store.engines import StoreUnavailable, reachable, sqlstate
 from helpdesk_mcp.store.locks import stream_lock
-from helpdesk_mcp.store.runs import Counts, StreamState
+from helpdesk_mcp.store.runs import Counts
 from helpdesk_mcp.sync.reading import OnProgress, Paused, Reading
 from helpdesk_mcp.sync.stream import Stream
 
@@ -100,9 +100,9 @@ async def _begin(
     on_progress: OnProgress | None,
 ) -> Reading:
     async with engine.begin() as connection:
-        state = (await runs.states(connection)).get(stream.name, StreamState())
+        state = await runs.state(connection, stream.name)
         run_id = await runs.start(connection, stream.name)
-        aside = await quarantine.keys_aside(connection, stream.name)
+        aside = await quarantine.keys_aside(connection, stream.base)
     turn_ends = time.monotonic() + TURN_S
     return Reading(
         client=client,
