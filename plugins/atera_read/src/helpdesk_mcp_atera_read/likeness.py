@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from .queries.similar import MOST_COMMON
 
-MOST_WORDS = 24
+MOST_WORDS = 16
 _SHORTEST, _LONGEST = 3, 40
 _SHORTEST_NUMBER = 4
 _WORD = re.compile(r"[^\W_]+")
-_PAIRED = 6
+_PAIRED = 4
 _NEAR_BEST = 0.4
 """Of the best one's weight: below it a record shares too little to be called like it."""
 

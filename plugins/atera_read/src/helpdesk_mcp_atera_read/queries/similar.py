@@ -30,7 +30,7 @@ from .tickets import COLUMNS, TicketRow
 
 COMMON_SHARE = 0.2
 """A word in a larger share of the records says nothing about any of them."""
-MOST_COMMON = 2_000
+MOST_COMMON = 1_000
 """Nor does one in more records than this."""
 _t, _a = tables.ticket.c, tables.article.c
 _DONE = ("Resolved", "Closed")
