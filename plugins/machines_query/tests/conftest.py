@@ -78,6 +78,8 @@ class Mirror:
 
     async def add_many(self, table, rows):
         base = {"raw": {}, "raw_hash": 0, "fetched_at": NOW} if "raw" in table.c else {}
+        if not rows:
+            return
         async with self._engine.begin() as connection:
             await connection.execute(insert(table), [{**base, **row} for row in rows])
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from helpdesk_mcp_machines_query.processors import Decision, Verdict, classify
 
-from .facts import Facts
+from .facts import Facts, SecureBoot
 from .inventory import Machine
 
 Status = Literal["pass", "fail", "fixable", "unknown", "conditional"]
@@ -45,7 +45,12 @@ class Criterion:
     """Why, or what to do."""
 
 
-@lru_cache(maxsize=16_384)
+# Machines of a fleet repeat each other: what follows from a few values is worked out once for all of them, which also spares
+# the garbage collector tens of thousands of equal objects.
+_once = lru_cache(maxsize=16_384)
+
+
+@_once
 def processor_verdict(name: str, signature: str | None, model: str) -> Verdict:
     """Return the verdict on a processor: few differ in a fleet, so each is judged once."""
     return classify(name, signature, model or None)
@@ -53,22 +58,24 @@ def processor_verdict(name: str, signature: str | None, model: str) -> Verdict:
 
 def judge(machine: Machine, facts: Facts) -> tuple[Criterion, ...]:
     """Return every criterion of a machine, the processor first."""
-    processor = _processor(machine, facts)
-    is_supported = processor.status == "pass"
-    criteria = [
-        processor,
-        _cores(machine, facts, is_supported=is_supported),
-        _memory(machine, facts),
-        _disk(machine, facts),
-        _tpm(facts, processor.status),
-        _secure_boot(facts, processor.status),
-    ]
+    processor = _processor(machine.processor, facts.signature, machine.model, machine.product)
     system = machine.system
-    if system.is_32_bit:
-        criteria.append(_THIRTY_TWO_BIT)
-    if system.kind == "other":
-        criteria.append(_NO_SYSTEM)
-    return tuple(criteria)
+    return _joined(
+        processor,
+        _cores(facts.threads, machine.processor_cores, processor.status),
+        _memory(machine.memory_mb, facts.memory_mb),
+        _disk(machine.system_total_mb, facts.system_mb, machine.disk_total_mb),
+        _tpm(facts.tpm, processor.status, _contradiction(facts, "TPM")),
+        _secure_boot(
+            facts.secure_boot, facts.firmware, processor.status, _contradiction(facts, "Secure Boot")
+        ),
+        _THIRTY_TWO_BIT if system.is_32_bit else None,
+        _NO_SYSTEM if system.kind == "other" else None,
+    )
+
+
+def _joined(*criteria: Criterion | None) -> tuple[Criterion, ...]:
+    return tuple(criterion for criterion in criteria if criterion is not None)
 
 
 _THIRTY_TWO_BIT = Criterion(
@@ -77,32 +84,33 @@ _THIRTY_TWO_BIT = Criterion(
 _NO_SYSTEM = Criterion("operating system", "unknown", "", "Windows", "the inventory names none")
 
 
-def _processor(machine: Machine, facts: Facts) -> Criterion:
-    verdict = processor_verdict(
-        machine.processor or "", facts.signature, f"{machine.model or ''} {machine.product or ''}".strip()
-    )
-    seen = " ".join((machine.processor or "").split())
+@_once
+def _processor(name: str | None, signature: str | None, model: str | None, product: str | None) -> Criterion:
+    verdict = processor_verdict(name or "", signature, f"{model or ''} {product or ''}".strip())
+    seen = " ".join((name or "").split())
     return Criterion("processor", _STATUS[verdict.verdict], seen, "a supported model", verdict.sentence)
 
 
-def _cores(machine: Machine, facts: Facts, *, is_supported: bool) -> Criterion:
-    count = facts.threads or machine.processor_cores or 0
+@_once
+def _cores(threads: int | None, cores: int | None, processor: Status) -> Criterion:
+    count = threads or cores or 0
     if count >= LEAST_THREADS:
         return Criterion("cores", "pass", str(count), "2")
-    if is_supported:
+    if processor == "pass":
         return Criterion("cores", "pass", str(count or ""), "2", "every supported processor has two")
-    if count and facts.threads is not None:
+    if count and threads is not None:
         return Criterion("cores", "fail", str(count), "2")
     return Criterion(
         "cores", "unknown", str(count or ""), "2", "the number of logical processors is not known"
     )
 
 
-def _memory(machine: Machine, facts: Facts) -> Criterion:
-    if facts.memory_mb is not None:
-        is_enough = facts.memory_mb >= FITTED_4_GB - _GIB // 2
-        return _memory_of("pass" if is_enough else "fail", facts.memory_mb, "fitted")
-    usable = machine.memory_mb or 0
+@_once
+def _memory(usable: int | None, fitted: int | None) -> Criterion:
+    if fitted is not None:
+        is_enough = fitted >= FITTED_4_GB - _GIB // 2
+        return _memory_of("pass" if is_enough else "fail", fitted, "fitted")
+    usable = usable or 0
     if usable <= 0:
         return Criterion("memory", "unknown", "", "4 GB", "the inventory has none")
     if usable >= USABLE_4_GB:
@@ -118,15 +126,16 @@ def _memory_of(status: Status, mib: int, note: str = "") -> Criterion:
     return Criterion("memory", status, gb(mib), "4 GB", note)
 
 
-def _disk(machine: Machine, facts: Facts) -> Criterion:
-    size = machine.system_total_mb or facts.system_mb or 0
+@_once
+def _disk(inventory_mb: int | None, collected_mb: int | None, all_volumes_mb: int | None) -> Criterion:
+    size = inventory_mb or collected_mb or 0
     if size <= 0:
         return Criterion(
             "disk", "unknown", "", "64 GB", "the size of the system drive is not in the inventory"
         )
     if size >= DISK_64_GB:
         return Criterion("disk", "pass", gb(size), "64 GB")
-    if (machine.disk_total_mb or 0) >= DISK_64_GB:
+    if (all_volumes_mb or 0) >= DISK_64_GB:
         return Criterion(
             "disk", "fixable", gb(size), "64 GB", "other volumes are larger: check the partitioning"
         )
@@ -136,12 +145,12 @@ def _disk(machine: Machine, facts: Facts) -> Criterion:
     return Criterion("disk", "fail", gb(size), "64 GB")
 
 
-def _tpm(facts: Facts, processor: Status) -> Criterion:
-    found = facts.tpm
+@_once
+def _tpm(found: str | None, processor: Status, contradiction: str) -> Criterion:
     if found == _TPM_NEEDED:
         return Criterion("TPM", "pass", found, "2.0")
     if found is None:
-        return Criterion("TPM", "unknown", "", "2.0", _contradiction(facts, "TPM"))
+        return Criterion("TPM", "unknown", "", "2.0", contradiction)
     seen = "none found" if found == "none" else found
     if processor == "pass":
         return Criterion("TPM", "fixable", seen, "2.0", "switch on the firmware TPM in the BIOS")
@@ -150,27 +159,27 @@ def _tpm(facts: Facts, processor: Status) -> Criterion:
     return Criterion("TPM", "unknown", seen, "2.0", "fixable if the processor is supported")
 
 
-def _secure_boot(facts: Facts, processor: Status) -> Criterion:
-    if facts.secure_boot in {"on", "capable"}:
-        return Criterion("Secure Boot", "pass", facts.secure_boot or "", "capable")
-    if facts.secure_boot == "off":
+@_once
+def _secure_boot(
+    state: SecureBoot | None, firmware: str | None, processor: Status, contradiction: str
+) -> Criterion:
+    if state in {"on", "capable"}:
+        return Criterion("Secure Boot", "pass", str(state), "capable")
+    if state == "off":
         return Criterion("Secure Boot", "pass", "off", "capable", "off now; capable is enough")
-    is_legacy = facts.secure_boot == "unsupported" or facts.firmware == "Legacy"
-    if not is_legacy:
-        seen = "UEFI" if facts.firmware == "UEFI" else ""
-        return Criterion("Secure Boot", "unknown", seen, "capable", _contradiction(facts, "Secure Boot"))
+    if state != "unsupported" and firmware != "Legacy":
+        return Criterion("Secure Boot", "unknown", firmware or "", "capable", contradiction)
+    seen, needed = "legacy BIOS mode", "capable"
     if processor == "pass":
-        return Criterion(
-            "Secure Boot", "fixable", "legacy BIOS mode", "capable", "convert MBR to GPT, switch to UEFI"
-        )
+        return Criterion("Secure Boot", "fixable", seen, needed, "convert MBR to GPT, switch to UEFI")
     if processor == "fail":
-        return Criterion("Secure Boot", "fail", "legacy BIOS mode", "capable")
-    return Criterion(
-        "Secure Boot", "unknown", "legacy BIOS mode", "capable", "fixable if the processor is supported"
-    )
+        return Criterion("Secure Boot", "fail", seen, needed)
+    return Criterion("Secure Boot", "unknown", seen, needed, "fixable if the processor is supported")
 
 
 def _contradiction(facts: Facts, name: str) -> str:
+    if not facts.troubles:
+        return ""
     trouble = next((text for text in facts.troubles if text.startswith(f"{name}: ")), "")
     return trouble.removeprefix(f"{name}: ")
 
