@@ -83,6 +83,30 @@ async def test_a_customer_is_meant_by(call, said, id_):
     assert (await names.customer(call, said)).id == id_
 
 
+async def test_accents_may_be_left_out(call):
+    engine = await call.db._engine()
+    writer = write_engine(engine.url)
+    async with writer.begin() as connection:
+        await connection.execute(
+            tables.technician.insert(), [{"id": 91, "name": "Siân Brännström-Løkke", "last_seen_at": NOW}]
+        )
+    await writer.dispose()
+    assert (await names.engineer(call, "Sian Brannstrom-Lokke")).id == 91
+    assert (await names.engineer(call, "lokke")).id == 91
+
+
+async def test_of_very_many_equal_names_some_are_shown_and_the_rest_is_told(call):
+    engine = await call.db._engine()
+    writer = write_engine(engine.url)
+    async with writer.begin() as connection:
+        for number in range(12):
+            row = {**RECORD, "id": 700 + number, "name": f"Twin {number:02} Ltd"}
+            await connection.execute(tables.customer.insert().values(row))
+    await writer.dispose()
+    with pytest.raises(Ambiguous, match="Twin 07 Ltd .id 707.; and more: give more of the name.$"):
+        await names.customer(call, "twin")
+
+
 async def test_an_exact_name_is_told_from_a_guess(call):
     assert (await names.customer(call, "acme")).is_exact
     assert not (await names.customer(call, "seaview")).is_exact

@@ -4,6 +4,7 @@ A name becomes exactly one thing or a question. Exact beats prefix beats part be
 taken, and the caller gets its real name to repeat in the answer; several equally good ones raise `Ambiguous` with all of them.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     or_,
     select,
 )
@@ -127,7 +129,7 @@ async def _one(db: ReadSession, kind: _Kind, said: str, customer_id: int | None 
     said = said.strip()
     if not said:
         raise BadInput(f"The {kind.noun}'s name is empty: give a name, or leave the argument out.")
-    ranked = await _ranked(db, kind, said, customer_id, _CANDIDATES)
+    ranked = await _ranked(db, kind, said, customer_id, _CANDIDATES + 1)
     if not ranked:
         raise NotFound(
             f"No {kind.noun} is called {said!r}. Check the spelling, or search with a part of the name."
@@ -139,13 +141,24 @@ async def _one(db: ReadSession, kind: _Kind, said: str, customer_id: int | None 
     raise Ambiguous(
         f"{said!r} may be any of these {kind.noun}s; ask which one, then call again with its full name or id: "
         + "; ".join(
-            f"{named.name} ({', '.join(filter(None, (named.detail, f'id {named.id}')))})" for named in equal
+            f"{named.name} ({', '.join(filter(None, (named.detail, f'id {named.id}')))})"
+            for named in equal[:_CANDIDATES]
         )
+        + ("; and more: give more of the name." if len(equal) > _CANDIDATES else "")
     )
 
 
 async def _ranked(
     db: ReadSession, kind: _Kind, said: str, customer_id: int | None, limit: int
+) -> list[tuple[Named, float]]:
+    # Most people have no keyboard for most names: what is not found as written is looked for without accents.
+    return await _found(db, kind, said, customer_id, limit) or await _found(
+        db, kind, _bare(said), customer_id, limit, bare=True
+    )
+
+
+async def _found(
+    db: ReadSession, kind: _Kind, said: str, customer_id: int | None, limit: int, *, bare: bool = False
 ) -> list[tuple[Named, float]]:
     values: dict[str, Any] = {
         "said": said,
@@ -156,30 +169,31 @@ async def _ranked(
         "customer_id": customer_id,
         "limit": limit,
     }
-    rows = await db.rows(_statement(kind, narrowed=customer_id is not None), values)
+    rows = await db.rows(_statement(kind, narrowed=customer_id is not None, bare=bare), values)
     return [(Named(row.id, row.name, row.detail, is_exact=row.rank >= _EXACT), row.rank) for row in rows]
 
 
 _EXACT = 4.0
 
 
-def _statement(kind: _Kind, *, narrowed: bool) -> Executable:
+def _statement(kind: _Kind, *, narrowed: bool, bare: bool) -> Executable:
     said = bindparam("said", type_=Text)
-    likeness = func.greatest(func.similarity(kind.name, said), func.word_similarity(said, kind.name))
+    called = _bare_column(kind.name) if bare else kind.name
+    likeness = func.greatest(func.similarity(called, said), func.word_similarity(said, called))
     exact = or_(
         kind.table.c.id == bindparam("id"),
-        func.lower(kind.name) == func.lower(said),
+        func.lower(called) == func.lower(said),
         *(func.lower(column) == func.lower(said) for column in kind.also),
     )
     # Similar spellings rank by how similar they are, in steps: a hair's breadth between two names decides nothing.
     rank = case(
         (exact, _EXACT),
-        (kind.name.ilike(bindparam("start"), escape="\\"), 3.0),
-        (kind.name.ilike(bindparam("word"), escape="\\"), 3.0),
-        (kind.name.ilike(bindparam("part"), escape="\\"), 2.0),
+        (called.ilike(bindparam("start"), escape="\\"), 3.0),
+        (called.ilike(bindparam("word"), escape="\\"), 3.0),
+        (called.ilike(bindparam("part"), escape="\\"), 2.0),
         else_=func.round(cast(likeness, Numeric), 1),
     )
-    matches = or_(exact, kind.name.ilike(bindparam("part"), escape="\\"), likeness >= _SIMILAR)
+    matches = or_(exact, called.ilike(bindparam("part"), escape="\\"), likeness >= _SIMILAR)
     statement = (
         select(kind.table.c.id, kind.name.label("name"), kind.detail.label("detail"), rank.label("rank"))
         .where(and_(kind.alive, matches))
@@ -187,6 +201,20 @@ def _statement(kind: _Kind, *, narrowed: bool) -> Executable:
         .limit(bindparam("limit"))
     )
     return statement.where(kind.table.c.customer_id == bindparam("customer_id")) if narrowed else statement
+
+
+_WHOLE_LETTERS = str.maketrans("øłđı", "oldi")
+"""Letters that are not written as a plain one and an accent."""
+
+
+def _bare(said: str) -> str:
+    letters = unicodedata.normalize("NFKD", said.lower()).translate(_WHOLE_LETTERS)
+    return "".join(letter for letter in letters if not "\u0300" <= letter <= "\u036f")
+
+
+def _bare_column(name: ColumnElement[Any]) -> ColumnElement[Any]:
+    letters = func.normalize(func.lower(name), literal_column("NFKD"))
+    return func.translate(func.regexp_replace(letters, "[\u0300-\u036f]", "", "g"), "øłđı", "oldi")
 
 
 def _escaped(said: str) -> str:
