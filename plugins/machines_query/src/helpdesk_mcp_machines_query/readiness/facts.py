@@ -152,9 +152,9 @@ def _reported(text: str) -> tuple[Facts, str]:
 
 
 def _upgrade_indicator(value: Any) -> MicrosoftVerdict | None:
-    """Read Windows Update's own finding: `GE25H2:Red:CpuFms+Tpm`, newest release last where there are several."""
+    """Read Windows Update's own finding: `GE25H2:Red:CpuFms+Tpm`, of several the one for the newest release."""
     lines = cast("list[Any]", value) if isinstance(value, list) else [value]
-    for line in sorted((str(line) for line in lines if line), reverse=True):
+    for line in sorted((str(line) for line in lines if line), key=_release_of, reverse=True):
         _, colour, *reasons = [*line.split(":"), ""]
         if colour.strip().lower() in {"green", "red"}:
             is_capable = colour.strip().lower() == "green"
@@ -162,6 +162,12 @@ def _upgrade_indicator(value: Any) -> MicrosoftVerdict | None:
                 is_capable, () if is_capable else _reasons(reasons[0].split("+")), "Windows Update"
             )
     return None
+
+
+def _release_of(line: str) -> str:
+    """Return `25H2` of `GE25H2:…`: the letters before it are code names without order."""
+    found = re.search(r"\d\dH\d", line.split(":", 1)[0])
+    return found[0] if found else ""
 
 
 _REASONS: dict[str, Reason] = {
