@@ -1,11 +1,8 @@
 """Fixtures: a real Postgres, rows made by hand, and the plugin called the way the server calls it."""
 
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,12 +12,10 @@ from atera_simulator.seed import build_world
 from atera_simulator.serve import Simulator
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.discovery import Discovered, Loaded
-from helpdesk_mcp.embedded import Cluster, find_binaries
 from helpdesk_mcp.sdk import PluginSettings, tables
 from helpdesk_mcp.server import calls
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.store.engines import read_engine, write_engine
-from helpdesk_mcp.store.migrate import upgrade
 from helpdesk_mcp.sync.cycle import sync_once
 from helpdesk_mcp_atera_read import plugin
 
@@ -123,24 +118,9 @@ class Asker:
 
 
 @pytest.fixture(scope="session")
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
-    # Not below pytest's own folder, which is closed to the account that runs the server when we are root.
-    home = Path(tempfile.mkdtemp(prefix="atera-read-postgres-"))
-    home.chmod(0o755)
-    cluster = Cluster(home / "home", find_binaries(None), durable=False)
-    cluster.start()
-    try:
-        cluster.ensure_database("helpdesk")
-        upgrade(cluster.url("helpdesk"))
-        yield cluster.url("helpdesk")
-    finally:
-        cluster.stop()
-        shutil.rmtree(home)
+def database_url(shared_database_url) -> str:
+    """One database for all tests of this plugin: `mirror` empties it."""
+    return shared_database_url
 
 
 @pytest.fixture
