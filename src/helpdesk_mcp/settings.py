@@ -77,7 +77,7 @@ class Settings(BaseModel):
         ),
     ] = 120
     sync_every_s: Annotated[
-        int, Field(ge=10, le=86_400, description="Seconds between two cycles of the worker")
+        int, Field(ge=1, le=86_400, description="Seconds between two cycles of the worker")
     ] = 300
     engineer: Annotated[
         str | None,

@@ -71,7 +71,7 @@ def worker(**options):
 async def test_the_worker_brings_a_change_and_stops_in_order(atera, database_url):
     ticket_id = next(t["TicketID"] for t in atera.world.tickets.values() if t["TicketStatus"] == "Open")
     status = select(tables.ticket.c.status).where(tables.ticket.c.id == ticket_id)
-    with worker(**settings(atera, database_url, sync_every_s=10)) as process:
+    with worker(**settings(atera, database_url, sync_every_s=1)) as process:
         await until(database_url, status, "Open")
         with atera.changing() as world:
             update_ticket(world, ticket_id, {"TicketStatus": "Pending"}, now=datetime.now(UTC))

@@ -30,15 +30,21 @@ _POLL_S = 0.25
 @contextmanager
 def progress_bars() -> Generator[Callable[[Progress], None]]:
     """Show a bar for each stream, on stderr, while the block runs; yields what to call with each step."""
-    with _bars(Console(stderr=True)) as bars:
-        tasks: dict[str, TaskID] = {}
+    bars = _bars(Console(stderr=True))
+    tasks: dict[str, TaskID] = {}
 
-        def step(progress: Progress) -> None:
-            if progress.stream not in tasks:
-                tasks[progress.stream] = bars.add_task(progress.stream.replace("_", " "), total=None)
-            bars.update(tasks[progress.stream], completed=progress.done, total=progress.total)
+    def step(progress: Progress) -> None:
+        if not tasks:
+            bars.start()
+        if progress.stream not in tasks:
+            tasks[progress.stream] = bars.add_task(progress.stream.replace("_", " "), total=None)
+        bars.update(tasks[progress.stream], completed=progress.done, total=progress.total)
 
+    try:
         yield step
+    finally:
+        if tasks:
+            bars.stop()
 
 
 def print_runs(runs: Sequence[RunReport]) -> int:

@@ -4,28 +4,24 @@ A thread is due when its ticket is new, somebody spoke or the status moved. Open
 because nobody knows whether an internal note shows in the ticket.
 """
 
-import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from helpdesk_mcp.atera import AteraClient, join_path, wire
-from helpdesk_mcp.atera.errors import AteraError, BadCredentials, NotFound
+from helpdesk_mcp.atera.errors import NotFound
 from helpdesk_mcp.store import quarantine, threads
 from helpdesk_mcp.store.sweep import mark_deleted
 from helpdesk_mcp.store.tables import ticket
 from helpdesk_mcp.store.technicians import sighted
 from helpdesk_mcp.sync.batch import refuse
+from helpdesk_mcp.sync.lane import Lane
 from helpdesk_mcp.sync.reading import Reading
 from helpdesk_mcp.sync.rows import comment_rows, comment_sightings
 
-AT_ONCE = 4
-"""Threads read side by side. More would gain nothing: the rate limit decides."""
 BATCH = 12
 """Threads read before others are asked whether they want their turn."""
 REREAD_AFTER = timedelta(hours=1)
-MOST_FAILURES = 5
-"""So many threads in a row that cannot be read mean that it is not the threads."""
 REREAD_MOST = 50
 """Open threads that are read again in one run though nothing says that they changed."""
 
@@ -38,7 +34,7 @@ class Threads:
 
     async def __call__(self, reading: Reading) -> None:
         """Do one run."""
-        lane = Lane(reading)
+        lane = Lane(reading, read_thread, "conversations")
         while True:
             await reading.now()
             async with reading.engine.connect() as connection:
@@ -53,60 +49,6 @@ class Threads:
                 tickets = await threads.stale(connection, REREAD_MOST, older_than=REREAD_AFTER)
             await lane.read(tickets, lane.done + len(tickets))
         lane.end()
-
-
-@dataclass(slots=True)
-class Lane:
-    """Threads read side by side. One that cannot be read does not hold up the others."""
-
-    reading: Reading
-    done: int = 0
-    failed: dict[int, AteraError] = field(default_factory=dict[int, AteraError])
-    in_a_row: int = 0
-
-    async def read(self, tickets: list[int], total: int) -> None:
-        """Read the threads of some tickets; raise when Atera fails for several in a row."""
-        turn = asyncio.Semaphore(AT_ONCE)
-
-        async def read(ticket_id: int) -> None:
-            async with turn:
-                await self._read_one(ticket_id)
-            self.reading.tell(self.done, total)
-
-        try:
-            async with asyncio.TaskGroup() as group:
-                for ticket_id in tickets:
-                    group.create_task(read(ticket_id))
-        except BaseExceptionGroup as errors:
-            # A caller knows what to do with each error, and not with a group.
-            raise errors.exceptions[0] from None
-
-    def end(self) -> None:
-        """Raise the first error of a thread that could not be read, now that the others are."""
-        if self.failed:
-            ticket_id, error = next(iter(self.failed.items()))
-            raise Unread(
-                f"{len(self.failed)} conversations could not be read and are tried again, among them that of ticket "
-                f"id {ticket_id}: {error}"
-            )
-
-    async def _read_one(self, ticket_id: int) -> None:
-        try:
-            await read_thread(self.reading, ticket_id)
-        except BadCredentials:
-            raise
-        except AteraError as error:
-            self.failed[ticket_id] = error
-            self.in_a_row += 1
-            if self.in_a_row >= MOST_FAILURES:
-                raise
-        else:
-            self.in_a_row = 0
-            self.done += 1
-
-
-class Unread(AteraError):
-    """Some conversations could not be read, and all others could."""
 
 
 @dataclass(frozen=True, slots=True)
