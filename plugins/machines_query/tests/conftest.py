@@ -1,27 +1,31 @@
 """Fixtures: a real Postgres, machines made by hand or by the simulator, and the plugin called the way the server calls it."""
 
+import csv
 import json
+import zlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from io import StringIO
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
+from plugins.machines_query.tests.demo_world import fill
 from sqlalchemy import insert
 
+from atera_simulator.seed import build_world
 from helpdesk_mcp.discovery import Discovered, Loaded
 from helpdesk_mcp.sdk import tables
 from helpdesk_mcp.server import calls
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.store.engines import read_engine, write_engine
 from helpdesk_mcp_machines_query import plugin
+from helpdesk_mcp_machines_query.filters import Filters, to_query
 from helpdesk_mcp_machines_query.settings import MachineSettings
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WINDOWS_10 = {"os": "Microsoft Windows 10 Pro x64", "os_version": "22H2", "os_build": "19045.6456", "device_class": "Work Station"}  # fmt: skip
-WINDOWS_11 = {"os": "Microsoft Windows 11 Pro x64", "os_version": "25H2", "os_build": "26200.7171", "device_class": "Work Station"}  # fmt: skip
-SERVER = {"os": "Microsoft Windows Server 2025 Standard x64", "os_version": "24H2", "os_build": "26100.7019", "device_class": "Server"}  # fmt: skip
-SUPPORTED, OLD = "Intel(R) Core(TM) i5-8500 CPU @ 3.00GHz", "Intel(R) Core(TM) i5-6500 CPU @ 3.20GHz"
+SUPPORTED = "Intel(R) Core(TM) i5-8500 CPU @ 3.00GHz"
 
 
 def ago(**span) -> datetime:
@@ -32,10 +36,10 @@ def drive(letter="C:", total_gb=237.0, free_gb=100.0):
     return {"drive": letter, "total_mb": int(total_gb * 1024), "free_mb": int(free_gb * 1024)}
 
 
-def machine(name, **values):
+def machine(name, /, **values):
     """A row of a harmless machine; what a test says replaces it."""
     base = {
-        "id": abs(hash(name)) % 10**9,
+        "id": zlib.crc32(name.encode()),
         "customer_id": 1,
         "customer_name": "Acme",
         "name": name,
@@ -68,7 +72,6 @@ class Mirror:
 
     def __init__(self, engine):
         self._engine = engine
-        self._ids = count(1000)
 
     async def add(self, table, *rows):
         base = {"raw": {}, "raw_hash": 0, "fetched_at": NOW} if "raw" in table.c else {}
@@ -129,7 +132,17 @@ class Asker:
         return await calls.run(self.desk, self.desk.prompts[name], arguments)
 
     async def csv(self, query: str) -> str:
-        return await calls.run(self.desk, self.desk.resources["machines://csv/{+query}"], {"query": query})
+        """The CSV at an address: its query is decoded once on the way, as the server does."""
+        offered = self.desk.resources["machines://csv/{+query}"]
+        return await calls.run(self.desk, offered, {"query": unquote(query)})
+
+    async def ids(self, **filters) -> set[str]:
+        """The ids of all machines that a search finds."""
+        offered = self.desk.resources["machines://csv/{+query}"]
+        async with self.desk.call(offered.owner) as call:
+            text = await offered.item.run(call, query=unquote(to_query(Filters(**filters))))
+        rows = csv.reader(StringIO(text))
+        return {row[0] for row in rows} - {"id"}
 
     async def completed(self, argument: str, typed: str) -> list[str]:
         return await calls.complete(self.desk, self.desk.completions[argument], typed)
@@ -162,3 +175,28 @@ async def ask(database_url) -> AsyncIterator[Asker]:
     engine = read_engine(database_url)
     yield Asker(make_desk(engine))
     await engine.dispose()
+
+
+@pytest.fixture
+def make():
+    """Makes the row of a machine."""
+    return machine
+
+
+@pytest.fixture
+def facts():
+    """Makes a line of the collector."""
+    return facts_line
+
+
+@pytest.fixture(scope="session")
+def world():
+    """The simulator's account with a machine in every group of Windows 11."""
+    return build_world("demo", seed=2, now=NOW)
+
+
+@pytest.fixture
+async def demo(mirror, world):
+    """That account in the local copy."""
+    await fill(mirror, world)
+    return world

@@ -1,5 +1,6 @@
 """What the filters of a machine search mean: names become ids, texts become the systems and processors that exist."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,12 +16,14 @@ from .processors import Verdict
 from .processors.names import tidy
 from .queries import conditions as on
 from .queries import facts, machines
+from .queries.conditions import Limits
 from .readiness import Facts, read_facts
 from .readiness.criteria import processor_verdict
 from .settings import settings_of
 from .systems import System
 
 _FAMILY_WORDS = {"win": "windows", "mac": "macos", "osx": "macos", "microsoft": ""}
+_GLUED = re.compile(r"\bwin(?:dows)?(\d)")
 _NAMED_MOST = 12
 """Names in a refusal that lists what exists."""
 
@@ -107,7 +110,7 @@ async def _add_systems(call: Call, asked: Asked, filters: Filters) -> None:
 
 
 def _is_family(system: System, said: str) -> bool:
-    words = {_FAMILY_WORDS.get(word, word) for word in said.lower().replace("windows1", "windows 1").split()}
+    words = {_FAMILY_WORDS.get(word, word) for word in _GLUED.sub(r"windows \1", said.lower()).split()}
     return (words - {""}) <= {*str(system).lower().split(), "windows" if "Windows" in system.family else ""}
 
 
@@ -160,14 +163,16 @@ def _add_sizes(asked: Asked, filters: Filters) -> None:
         _range("GB of memory fitted", f.memory_min_gb, f.memory_max_gb),
         *on.memory(f.memory_min_gb, f.memory_max_gb),
     )
-    asked.add(
-        f"{_range('GB', f.disk_min_gb, f.disk_max_gb)} {where}",
-        *on.drive_size(drive, "total", f.disk_min_gb, f.disk_max_gb),
-    )
-    asked.add(
-        f"{_range('GB free', f.free_min_gb, f.free_max_gb)} {where}",
-        *on.drive_size(drive, "free", f.free_min_gb, f.free_max_gb),
-    )
+    told = [
+        _range(unit, least, most)
+        for unit, least, most in (
+            ("GB", f.disk_min_gb, f.disk_max_gb),
+            ("GB free", f.free_min_gb, f.free_max_gb),
+        )
+        if least is not None or most is not None
+    ]
+    limits = Limits(f.disk_min_gb, f.disk_max_gb, f.free_min_gb, f.free_max_gb)
+    asked.add(f"{' and '.join(told)} {where}", *on.volume(drive, limits))
 
 
 def drive_of(said: str) -> str:

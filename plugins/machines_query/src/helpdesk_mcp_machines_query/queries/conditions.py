@@ -1,6 +1,7 @@
 """Filters of machines as conditions on `tables.machine`: bound values only."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -73,31 +74,45 @@ def memory(least_gb: float | None, most_gb: float | None) -> list[ColumnElement[
     return parts
 
 
-def drive_size(
-    drive: str, what: str, least_gb: float | None, most_gb: float | None
-) -> list[ColumnElement[bool]]:
-    """Return the conditions on `what` (`total` or `free`) of a drive: `system`, `any`, or a letter such as `C:`."""
-    least, most = (None if gb is None else int(gb * _MIB) for gb in (least_gb, most_gb))
-    if least is None and most is None:
-        return []
-    column = m[f"system_{what}_mb"]
-    if drive == "system":
-        return between(column, least, most)
-    volume = func.jsonb_array_elements(m.disks).table_valued("value", name="volume").render_derived()
-    number = cast(volume.c.value.op("->>")(literal(f"{what}_mb", Text)), Numeric)
-    letter = volume.c.value.op("->>")(literal("drive", Text))
-    fits = between(number, least, most)
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is asked of one volume, in GB; None: nothing."""
+
+    total_min: float | None = None
+    total_max: float | None = None
+    free_min: float | None = None
+    free_max: float | None = None
+
+    def of(self, total: ColumnElement[Any], free: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        """Return the conditions on a volume's columns, which are in MiB."""
+        return [
+            *between(total, _mib(self.total_min), _mib(self.total_max)),
+            *between(free, _mib(self.free_min), _mib(self.free_max)),
+        ]
+
+
+def _mib(gb: float | None) -> int | None:
+    return None if gb is None else int(gb * _MIB)
+
+
+def volume(drive: str, limits: Limits) -> list[ColumnElement[bool]]:
+    """Return the conditions on one volume: the `system` drive, `any`, or that of a letter such as `C:`.
+
+    All limits hold for the same volume.
+    """
+    on_system = limits.of(m.system_total_mb, m.system_free_mb)
+    if drive == "system" or not on_system:
+        return on_system
+    listed = func.jsonb_array_elements(m.disks).table_valued("value", name="volume").render_derived()
+    field = listed.c.value.op("->>")
+    fits = limits.of(*(cast(field(literal(name, Text)), Numeric) for name in ("total_mb", "free_mb")))
     if drive == "any":
-        return [select(literal(1)).select_from(volume).where(*fits).exists()]
-    listed = select(literal(1)).select_from(volume).where(letter == drive, *fits).exists()
-    # Most people ask for C:, which is the system's drive nearly everywhere: its size is in an indexed column.
-    is_system = m.system_drive == drive
-    return [
-        or_(
-            and_(is_system, *between(column, least, most)),
-            and_(m.system_drive.is_distinct_from(drive), listed),
-        )
-    ]
+        return [select(literal(1)).select_from(listed).where(*fits).exists()]
+    is_letter = field(literal("drive", Text)) == drive
+    exists = select(literal(1)).select_from(listed).where(is_letter, *fits).exists()
+    # Most people ask for C:, which is the system's drive nearly everywhere: its sizes are in indexed columns.
+    is_other = m.system_drive.is_distinct_from(drive)
+    return [or_(and_(m.system_drive == drive, *on_system), and_(is_other, exists))]
 
 
 def user(said: str) -> ColumnElement[bool]:
