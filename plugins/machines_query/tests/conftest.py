@@ -131,6 +131,9 @@ class Asker:
     async def prompt(self, name: str, **arguments) -> str:
         return await calls.run(self.desk, self.desk.prompts[name], arguments)
 
+    async def resource(self, uri: str, **fields) -> str:
+        return await calls.run(self.desk, self.desk.resources[uri], fields)
+
     async def csv(self, query: str) -> str:
         """The CSV at an address: its query is decoded once on the way, as the server does."""
         offered = self.desk.resources["machines://csv/{+query}"]
@@ -145,7 +148,7 @@ class Asker:
         return {row[0] for row in rows} - {"id"}
 
     async def completed(self, argument: str, typed: str) -> list[str]:
-        return await calls.complete(self.desk, self.desk.completions[argument], typed)
+        return await calls.complete(self.desk, *self.desk.completions[argument], typed)
 
 
 def make_desk(engine, *, small=False, settings=None, now=NOW):

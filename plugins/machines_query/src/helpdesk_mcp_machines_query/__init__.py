@@ -5,7 +5,7 @@ from helpdesk_mcp.sdk import Completion, Plugin, Prompt, Resource, Tool
 from .exports import machines_csv
 from .prompts import machine_names, windows11_plan
 from .settings import MachineSettings
-from .tools.get_machine import get_machine
+from .tools.get_machine import get_machine, machine_screen
 from .tools.search_machines import search_machines
 from .tools.windows11_readiness import windows11_readiness
 
@@ -21,6 +21,12 @@ plugin = Plugin(
     ),
     prompts=(Prompt(run=windows11_plan, title="Plan a move to Windows 11"),),
     resources=(
+        Resource(
+            uri="machine://{machine}",
+            run=machine_screen,
+            title="A machine",
+            streams=("machines", "alerts", "tickets"),
+        ),
         Resource(
             uri="machines://csv/{+query}", run=machines_csv, title="Machines as CSV", mime_type="text/csv"
         ),

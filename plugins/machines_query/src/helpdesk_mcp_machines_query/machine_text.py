@@ -12,7 +12,7 @@ from helpdesk_mcp.sdk.times import shown
 from . import systems
 from .lines import SEPARATOR, ago, inert, joined, memory, presence, volumes
 from .queries.machine import Details
-from .readiness import GROUPS, Readiness
+from .readiness import GROUPS, Facts, Readiness
 from .readiness.criteria import Criterion, gb
 from .settings import settings_of
 from .systems import System
@@ -20,7 +20,7 @@ from .systems import System
 _LONGEST_VALUE = 80
 
 
-def hardware(row: Details, values: dict[str, str], call: Call) -> list[str]:
+def hardware(row: Details, values: dict[str, str], known: Facts, call: Call) -> list[str]:
     """Return what the machine is, as lines with a heading word each."""
     system = systems.read(row.os, row.os_version, row.os_build, row.device_class)
     about = {
@@ -44,6 +44,7 @@ def hardware(row: Details, values: dict[str, str], call: Call) -> list[str]:
         ),
         "Memory": f"{memory(row.memory_mb)} ({gb(row.memory_mb)} usable)" if row.memory_mb else "",
         "Drives": SEPARATOR.join(volumes(row.disks)),
+        "Disk": joined((known.disk_type, inert(known.disk_name))),
         "Graphics": inert(row.graphics),
         "Battery": f"health {row.battery_health:g}" if row.battery_health is not None else "",
         "Network": joined(

@@ -1,4 +1,4 @@
-"""Ready-made requests."""
+"""Ready-made requests, and what is offered while a person types one."""
 
 from helpdesk_mcp.sdk import Call, names
 

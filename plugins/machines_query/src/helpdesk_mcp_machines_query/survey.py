@@ -12,6 +12,7 @@ from .queries import fleet
 from .readiness import GROUPS, Facts, Readiness, assess
 from .readiness.criteria import Criterion
 from .search import fleet_facts
+from .settings import settings_of
 
 _NOTHING = Facts()
 _FEW = 6
@@ -103,7 +104,10 @@ def _by_microsoft(found: Sequence[Readiness]) -> list[str]:
 
 def _doubts(found: Survey, call: Call) -> list[str]:
     stale = sum(1 for one in found.found if one.group in _ASKED and stale_note(one, call))
-    return [f"Old data: {stale} of these machines were not seen for a month or never"] if stale else []
+    days = settings_of(call).stale_days
+    return (
+        [f"Old data: {stale} of these machines not seen for {days} days or more, or never"] if stale else []
+    )
 
 
 def by_customer(found: Survey) -> list[tuple[str, Counter[str]]]:

@@ -31,7 +31,7 @@ async def get_machine(
     tickets = await one.open_tickets(call.db, [person.id for person in people])
     text = [
         machine_text.heading(row, call),
-        *machine_text.hardware(row, values, call),
+        *machine_text.hardware(row, values, found.facts, call),
         *machine_text.readiness(found, call),
         *machine_text.alerts(await one.open_alerts(call.db, row.id, call.now), call),
         *machine_text.tickets(people, tickets, call),
@@ -39,3 +39,8 @@ async def get_machine(
     is_guess = not named.is_exact and machine.strip().lower() not in named.name.lower()
     notes = (f"{quoted(machine)} was taken for {inert(named.name)}.",) if is_guess else ()
     return Answer(text="\n".join(text), notes=notes)
+
+
+async def machine_screen(call: Call, *, machine: str) -> str:
+    """One machine on one screen, by name, serial or id."""
+    return (await get_machine(call, machine=machine)).text
