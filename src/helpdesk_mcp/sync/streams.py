@@ -11,6 +11,7 @@ from helpdesk_mcp.atera import wire
 from helpdesk_mcp.store import tables
 from helpdesk_mcp.sync import rows
 from helpdesk_mcp.sync.conversations import Threads
+from helpdesk_mcp.sync.facts import Facts
 from helpdesk_mcp.sync.live import live_tickets
 from helpdesk_mcp.sync.passes import Delta, OpenSet, plain_list, sweep
 from helpdesk_mcp.sync.rows.machines import PRODUCT_KEYS
@@ -48,6 +49,9 @@ ARTICLE = Kind(wire.KnowledgeBaseArticle, tables.article, rows.article_row, "KBI
 CUSTOM_FIELD = Kind(wire.CustomField, tables.custom_field, rows.custom_field_row, "Name")
 COMMENT = Kind(wire.Comment, tables.ticket_comment, dict, "Date")
 """Stored thread by thread, so it has no row function."""
+
+CUSTOM_VALUE = Kind(wire.CustomValue, tables.custom_value, dict, "FieldName")
+"""Stored machine by machine, so it has no row function."""
 
 _CHANGED_PEOPLE = Delta("FromLastModifiedDate", in_account_zone=True)
 _IS_SNOOZED = func.coalesce(tables.alert.c.snoozed_until > func.now(), false())
@@ -89,5 +93,6 @@ STREAMS: tuple[Stream, ...] = (
     ),
     Stream("alerts.full", "alerts", ALERT, sweep, WEEKLY),
     Stream("tickets.full", "tickets", TICKET, sweep, WEEKLY),
+    Stream("machines.facts", "customvalues/agentfields/{id}", CUSTOM_VALUE, Facts()),
     Stream("conversations.history", "tickets/{id}/comments", COMMENT, Threads(history=True)),
 )

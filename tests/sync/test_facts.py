@@ -1,0 +1,100 @@
+"""Custom values of machines: read a few at a time, kept as Atera has them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from atera_simulator.changes import set_custom_value
+from helpdesk_mcp.store.facts import due, replace
+from helpdesk_mcp.sync import facts
+from helpdesk_mcp.sync.cycle import sync_once
+
+pytestmark = pytest.mark.anyio
+VALUES = "SELECT item_id, name, value FROM mirror.custom_value WHERE target = 'Agent'"
+
+
+def in_atera(world):
+    return {
+        (item_id, name, value["ValueAsString"])
+        for (kind, item_id), fields in world.custom_values.items()
+        if kind == "agentfield"
+        for name, value in fields.items()
+        if value["ValueAsString"]
+    }
+
+
+async def stored(rows):
+    return {(row["item_id"], row["name"], row["value"]) for row in await rows(VALUES)}
+
+
+async def test_every_machine_gets_the_values_that_atera_has(sync, world, rows):
+    await sync()
+    assert in_atera(world)
+    assert await stored(rows) == in_atera(world)
+    assert await rows("SELECT id FROM mirror.machine WHERE facts_read_at IS NULL") == []
+
+
+async def test_a_cycle_reads_a_few_machines_and_the_next_one_goes_on(
+    sync, client, engine, world, monkeypatch
+):
+    monkeypatch.setattr(facts, "BATCH", 6)
+    reports = [one for one in await sync_once(client, engine) if one.stream == "machines.facts"]
+    assert [one.requests for one in reports] == [6] * (len(world.agents) // 6) + [len(world.agents) % 6]
+    assert [one.outcome for one in reports][-2:] == ["partial", "ok"]
+
+
+async def test_machines_that_may_move_to_windows_11_come_first(sync, engine, rows):
+    await sync(only={"customers", "custom_fields"})
+    await sync(only={"machines"}, full=True)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE mirror.machine SET facts_read_at = NULL"))
+        order = await due(connection, 100, older_than=timedelta(days=7))
+    systems = {
+        row["id"]: (row["os"] or "").lower() for row in await rows("SELECT id, os FROM mirror.machine")
+    }
+    ranks = [2 if "server" in systems[one] else 1 if "windows 11" in systems[one] else 0 for one in order]
+    assert ranks == sorted(ranks)
+    assert set(ranks) == {0, 1, 2}
+
+
+async def test_changed_new_and_cleared_values_arrive_when_their_machine_is_due(
+    sync, simulator, world, engine, rows
+):
+    await sync()
+    item_id, name, value = min(in_atera(world))
+    other = max(row["id"] for row in await rows("SELECT id FROM mirror.machine"))
+    with simulator.changing():
+        set_custom_value(world, "agentfield", item_id, name, "")
+        set_custom_value(world, "agentfield", other, "TPM version", "2.0, 0, 1.59")
+    assert (await sync())["machines.facts"].requests == 0
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("UPDATE mirror.machine SET facts_read_at = facts_read_at - interval '8 days'")
+        )
+    report = (await sync())["machines.facts"]
+    assert (report.outcome, report.deleted) == ("ok", 1)
+    found = await stored(rows)
+    assert (other, "TPM version", "2.0, 0, 1.59") in found
+    assert (item_id, name, value) not in found
+    assert found == in_atera(world)
+
+
+async def test_a_reading_that_was_overtaken_changes_nothing(sync, world, engine, rows):
+    await sync()
+    before = await stored(rows)
+    item_id, *_ = min(before)
+    async with engine.begin() as connection:
+        outcome, gone = await replace(
+            connection, item_id, {"TPM version": "old"}, read_at=datetime(2020, 1, 1, tzinfo=UTC)
+        )
+    assert (outcome.stale, gone) == (1, 0)
+    assert await stored(rows) == before
+
+
+async def test_an_account_without_fields_for_machines_costs_no_request(sync, simulator, world, rows):
+    with simulator.changing():
+        world.custom_fields[:] = [field for field in world.custom_fields if field["Target"] != "Agent"]
+    reports = await sync()
+    assert reports["machines.facts"].requests == 0
+    assert reports["machines.facts"].outcome == "ok"
