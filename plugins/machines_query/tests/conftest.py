@@ -148,7 +148,8 @@ class Asker:
         return {row[0] for row in rows} - {"id"}
 
     async def completed(self, argument: str, typed: str) -> list[str]:
-        return await calls.complete(self.desk, *self.desk.completions[argument], typed)
+        owner, completion = self.desk.completions[argument]
+        return await calls.complete(self.desk, completion, owner, typed)
 
 
 def make_desk(engine, *, small=False, settings=None, now=NOW):
