@@ -72,7 +72,7 @@ class Forgetful(AteraClient):
 async def test_an_empty_list_is_not_taken_for_a_mass_deletion(sync, make_client, engine, rows, world):
     await sync(only={"machines"})
     async with make_client(Forgetful) as forgetful:
-        (report,) = await sync_once(forgetful, engine, only={"machines"}, full=True)
+        report, *_ = await sync_once(forgetful, engine, only={"machines"}, full=True)
     assert report.deleted == 0
     assert await live_machines(rows) == len(world.agents)
 
