@@ -58,6 +58,7 @@ def machine(name, /, **values):
         "is_monitored": True,
         "last_seen_at": ago(minutes=2),
         "last_reboot_at": ago(days=3),
+        "facts_read_at": ago(days=1),
     }
     return {**base, **values}
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from helpdesk_mcp.sdk import Call
 
-from .lines import inert, joined, processor
+from .lines import inert, joined, processor, quoted
 from .machine_text import stale_note
-from .queries import fleet
+from .queries import facts, fleet
 from .readiness import GROUPS, Facts, Readiness, assess
 from .readiness.criteria import Criterion
 from .search import fleet_facts
@@ -16,8 +16,13 @@ from .settings import settings_of
 
 _NOTHING = Facts()
 _FEW = 6
+_UNLISTED = {"TPM", "Secure Boot"}
 _ASKED = ("replace", "upgrade", "fixable", "unknown", "meets")
 """The groups of machines whose hardware decides."""
+_HOW = (
+    "TPM and Secure Boot are not in Atera's inventory. Run the collector script from Atera into the custom field"
+    " {field} (docs/windows11.md), or fill the fields {tpm} and {secure_boot}."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,9 @@ class Survey:
 async def survey(call: Call, customer_id: int | None) -> Survey:
     """Judge all machines, or those of one customer."""
     machines = await fleet.machines(call.db, customer_id)
-    facts = await fleet_facts(call, customer_id)
+    known = await fleet_facts(call, customer_id)
     today = call.now.astimezone(call.zone).date()
-    return Survey([assess(machine, facts.get(machine.id, _NOTHING), today) for machine in machines])
+    return Survey([assess(machine, known.get(machine.id, _NOTHING), today) for machine in machines])
 
 
 def summary(found: Survey, call: Call) -> list[str]:
@@ -153,3 +158,20 @@ def _short(criterion: Criterion) -> str:
     if criterion.name == "processor":
         return processor(criterion.seen)
     return criterion.seen if criterion.name == "64-bit" else f"{criterion.name} {criterion.seen}"
+
+
+async def how_to_know(call: Call, found: Survey) -> list[str]:
+    """Return what to do about facts that are missing, as notes for an answer; nothing where none is."""
+    lacking = [one for one in found.found if one.group != "on_11" and _UNLISTED & set(one.missing)]
+    if not lacking:
+        return []
+    settings = settings_of(call)
+    fields = (settings.facts_field, settings.tpm_field, settings.secure_boot_field)
+    names = dict(zip(("field", "tpm", "secure_boot"), map(quoted, fields), strict=True))
+    notes = [_HOW.format(**names)]
+    waiting = sum(one.machine.facts_read_at is None for one in lacking)
+    if waiting and await facts.field_names(call.db):
+        notes.append(
+            f"The custom values of {waiting} of them are not read from Atera yet; the sync reads some in every cycle."
+        )
+    return notes

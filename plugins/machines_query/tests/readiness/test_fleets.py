@@ -64,6 +64,7 @@ def machines(draw):
         system_total_mb=draw(SIZES),
         disk_total_mb=draw(SIZES),
         last_seen_at=None,
+        facts_read_at=None,
     )
 
 

@@ -16,7 +16,7 @@ BASE = Machine(
     id=1, name="PC", customer_id=1, customer_name="Acme", os="Microsoft Windows 10 Pro x64", os_version="22H2",
     os_build="19045.6456", device_class="Work Station", processor=SUPPORTED, processor_cores=6, memory_mb=8065,
     vendor="Dell Inc.", model="085D", product="OptiPlex 3060", system_drive="C:", system_total_mb=243_000,
-    disk_total_mb=243_000, last_seen_at=None,
+    disk_total_mb=243_000, last_seen_at=None, facts_read_at=None,
 )  # fmt: skip
 
 

@@ -106,6 +106,12 @@ async def test_one_machine_shows_every_criterion_with_its_threshold(fleet, ask):
     assert text.count(", needs ") == 6
 
 
+async def test_facts_that_the_sync_has_not_read_yet_are_told_apart(mirror, fleet, ask, make):
+    await mirror.machines(make("NEW", facts_read_at=None))
+    text = await ask("windows11_readiness")
+    assert "custom values of 1 of them are not read from Atera yet" in text
+
+
 async def test_a_group_comes_in_pages(fleet, ask):
     assert "[1 of 2 shown; for more: page=2]" in await ask("windows11_readiness", group="replace", limit=1)
     assert "past the end, there are 2" in await ask("windows11_readiness", group="replace", page=9)
@@ -144,9 +150,9 @@ async def test_five_thousand_machines_are_judged_within_budget(mirror, ask, make
     await mirror.add_many(tables.custom_value, values)
     spent = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()
         text = await ask("windows11_readiness", **arguments)
-        spent.append(time.perf_counter() - started)
+        spent.append(time.process_time() - started)
     assert len(text) / 4 <= (800 if not arguments else 3000)
-    # The aim is 0.3 s; twice that still tells a slip in kind from a busy machine.
-    assert min(spent) < 0.6
+    # Processor time of this process: what others do on the machine does not count.
+    assert min(spent) < 0.3

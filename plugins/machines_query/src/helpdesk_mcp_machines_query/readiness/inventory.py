@@ -33,6 +33,8 @@ class Machine:
     system_total_mb: int | None
     disk_total_mb: int | None
     last_seen_at: datetime | None
+    facts_read_at: datetime | None
+    """When the sync last read its custom values; None: not yet."""
 
     @property
     def system(self) -> System:

@@ -5,12 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Answer, Call, NotFound, names
-from helpdesk_mcp_machines_query import machine_text
+from helpdesk_mcp_machines_query import machine_text, survey
 from helpdesk_mcp_machines_query.lines import inert, quoted
 from helpdesk_mcp_machines_query.queries import facts, fleet
 from helpdesk_mcp_machines_query.queries import machine as one
 from helpdesk_mcp_machines_query.readiness import assess, read_facts
 from helpdesk_mcp_machines_query.settings import settings_of
+from helpdesk_mcp_machines_query.survey import Survey
 
 
 async def get_machine(
@@ -37,8 +38,9 @@ async def get_machine(
         *machine_text.tickets(people, tickets, call),
     ]
     is_guess = not named.is_exact and machine.strip().lower() not in named.name.lower()
-    notes = (f"{quoted(machine)} was taken for {inert(named.name)}.",) if is_guess else ()
-    return Answer(text="\n".join(text), notes=notes)
+    notes = [f"{quoted(machine)} was taken for {inert(named.name)}."] if is_guess else []
+    notes += await survey.how_to_know(call, Survey([found]))
+    return Answer(text="\n".join(text), notes=tuple(notes))
 
 
 async def machine_screen(call: Call, *, machine: str) -> str:

@@ -18,10 +18,6 @@ Listed = Literal[
 ]  # fmt: skip
 _COLUMNS = ("replace", "upgrade", "fixable", "unknown", "meets", "on_11", "virtual", "not_applicable")
 _UNSEEN = "Graphics and display are not checked: no inventory has them."
-_HOW = (
-    "TPM and Secure Boot are not in Atera's inventory. Run the collector script from Atera into the custom field"
-    " {field} (docs/windows11.md), or fill the fields {tpm} and {secure_boot}."
-)
 
 
 async def windows11_readiness(
@@ -46,7 +42,8 @@ async def windows11_readiness(
         return _customers(found, whose, page, limit)
     heading = f"Windows 11 readiness, {whose}: {len(found.found)} machines"
     return Answer(
-        text="\n".join([heading, *survey.summary(found, call)]), notes=(*_how(call, found), _UNSEEN)
+        text="\n".join([heading, *survey.summary(found, call)]),
+        notes=(*await survey.how_to_know(call, found), _UNSEEN),
     )
 
 
@@ -59,21 +56,8 @@ async def _one(call: Call, said: str, customer_id: int | None) -> Answer:
     values = (await facts.of_machines(call.db, [row.id])).get(row.id, {})
     found = assess(row, read_facts(values, settings), call.now.astimezone(call.zone).date())
     heading = f"{inert(row.name)}, {inert(row.customer_name)}: {found.system}"
-    notes = (*_how(call, Survey([found])), _UNSEEN) if found.criteria else ()
+    notes = (*await survey.how_to_know(call, Survey([found])), _UNSEEN) if found.criteria else ()
     return Answer(text="\n".join([heading, *machine_text.readiness(found, call)]), notes=notes)
-
-
-def _how(call: Call, found: Survey) -> tuple[str, ...]:
-    settings = settings_of(call)
-    if not any({"TPM", "Secure Boot"} & set(one.missing) for one in found.found if one.group != "on_11"):
-        return ()
-    return (
-        _HOW.format(
-            field=quoted(settings.facts_field),
-            tpm=quoted(settings.tpm_field),
-            secure_boot=quoted(settings.secure_boot_field),
-        ),
-    )
 
 
 def _list(
