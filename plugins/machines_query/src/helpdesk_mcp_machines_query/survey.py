@@ -93,7 +93,7 @@ def _counted(title: str, counts: Counter[str]) -> list[str]:
 
 
 def _list(counts: Counter[str]) -> str:
-    most = counts.most_common(_FEW)
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_FEW]
     rest = counts.total() - sum(size for _, size in most)
     told = ", ".join(f"{inert(name)} {size}" for name, size in most)
     return f"{told}, others {rest}" if rest else told
