@@ -217,6 +217,18 @@ async def test_half_an_emoji_does_not_cost_the_page(atera, respx_mock):
     }
 
 
+async def test_a_zero_character_is_replaced_because_no_database_keeps_it(atera, respx_mock):
+    respx_mock.get(TICKET).respond(
+        content=rb'{"a": "x\u0000\u0000y", "b": "C:\\u0000", "c": "\\\u0000", "d": "\u0000 \ud83d"}'
+    )
+    assert await atera.get("tickets/90412") == {
+        "a": "x\ufffd\ufffdy",
+        "b": r"C:\u0000",
+        "c": "\\\ufffd",
+        "d": "\ufffd \ufffd",
+    }
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

@@ -40,6 +40,8 @@ _DOMAINS = {
 """First part of a path to the permission domain of a key. That work hours belong to tickets is assumed."""
 _PERMISSIONS = {"GET": "Read", "DELETE": "Delete"}
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+"""U+0000, which no text column of Postgres holds, as JSON writes it; a backslash that is escaped itself begins no escape."""
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 
 
@@ -47,12 +49,13 @@ def read_json(answer: Answer) -> Any:
     """Return the JSON of a 2xx answer, None where it is empty. PassingTrouble when it is no JSON."""
     if not answer.body.strip():
         return None
+    body = _ESCAPED_NUL.sub(rb"\1\\ufffd", answer.body) if b"\\u0000" in answer.body else answer.body
     try:
-        return orjson.loads(answer.body)
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
         pass
     try:
-        return _read_leniently(answer.body)
+        return _read_leniently(body)
     except (ValueError, RecursionError) as error:
         raise PassingTrouble(_unreadable(answer)) from error
 
