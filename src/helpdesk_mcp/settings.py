@@ -99,6 +99,14 @@ class Settings(BaseModel):
     call_timeout_s: Annotated[
         float, Field(gt=0, le=300, description="Seconds after which a tool call is given up")
     ] = 20.0
+    metrics_port: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=65_535,
+            description="Port of 127.0.0.1 for the worker's Prometheus metrics; the HTTP server has `/metrics`",
+        ),
+    ] = None
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         Field(description="Logs go to stderr, at this level and above"),

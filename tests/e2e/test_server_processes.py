@@ -77,6 +77,16 @@ def test_http_off_loopback_is_refused_with_the_reason(host):
     )
 
 
+async def test_http_shows_metrics_of_its_calls(database_url):
+    with processes.http(database_url=database_url) as url:
+        async with Client(url) as client:
+            name = (await client.list_tools()).tools[0].name
+            await client.call_tool(name, {"no_such_argument": 1})
+        async with httpx2.AsyncClient(trust_env=False) as browser:
+            page = await browser.get(url.replace("/mcp", "/metrics"))
+    assert f'helpdesk_calls_total{{name="{name}",outcome="refused"}} 1.0' in page.text.splitlines()
+
+
 async def test_a_foreign_host_header_is_refused(database_url):
     with processes.http(database_url=database_url) as url:
         async with httpx2.AsyncClient(trust_env=False) as client:

@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import httpx2
 import pytest
 from sqlalchemy import func, select
 from tests import processes
@@ -71,16 +72,20 @@ def worker(**options):
 async def test_the_worker_brings_a_change_and_stops_in_order(atera, database_url):
     ticket_id = next(t["TicketID"] for t in atera.world.tickets.values() if t["TicketStatus"] == "Open")
     status = select(tables.ticket.c.status).where(tables.ticket.c.id == ticket_id)
-    with worker(**settings(atera, database_url, sync_every_s=1)) as process:
+    port = processes.free_port()
+    with worker(**settings(atera, database_url, sync_every_s=1, metrics_port=port)) as process:
         await until(database_url, status, "Open")
         with atera.changing() as world:
             update_ticket(world, ticket_id, {"TicketStatus": "Pending"}, now=datetime.now(UTC))
         await until(database_url, status, "Pending")
+        async with httpx2.AsyncClient(trust_env=False) as browser:
+            page = await browser.get(f"http://127.0.0.1:{port}/metrics")
         process.send_signal(signal.SIGINT if sys.platform == "win32" else signal.SIGTERM)
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
     assert atera.token not in errors
+    assert 'helpdesk_sync_rows_total{fate="inserted",stream="tickets"} 60.0' in page.text.splitlines()
 
 
 async def until(database_url, statement, expected, timeout_s=40):

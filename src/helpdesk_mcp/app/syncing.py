@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from helpdesk_mcp import metrics
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.settings import Settings, SettingsError
 from helpdesk_mcp.sync.cycle import Progress, chosen, sync_once
@@ -53,6 +54,8 @@ async def worker(settings: Settings) -> None:
     """Keep the database up to date until SIGINT or SIGTERM; the runs under way are finished first."""
     stop = asyncio.Event()
     _on_signals(stop)
+    if settings.metrics_port is not None:
+        metrics.serve(settings.metrics_port)
     async with _prepared(settings) as (client, database):
         engine = await database.writer("worker")
         await Worker(client, engine, every=timedelta(seconds=settings.sync_every_s)).run(stop)

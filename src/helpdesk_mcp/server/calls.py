@@ -7,9 +7,11 @@ a bug, logged with its traceback under a short reference, and told without a wor
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 
+from helpdesk_mcp import metrics
 from helpdesk_mcp.discovery import Loaded
 from helpdesk_mcp.sdk import Answer, Completion, ToolFailure
 from helpdesk_mcp.sdk.freshness import freshness
@@ -33,21 +35,27 @@ async def run(
         Failed: with a sentence for the caller.
     """
     name = offered.arguments.name
+    outcome, started = "ok", time.perf_counter()
     try:
         async with asyncio.timeout(desk.call_timeout_s):
             return await _answered(desk, offered, arguments, streams)
     except ToolFailure as failure:
+        outcome = "refused"
         raise Failed(str(failure)) from failure
     except TimeoutError as late:
+        outcome = "timeout"
         raise Failed(
             f"{name} took longer than {desk.call_timeout_s:g} s and was given up. Narrow the filters and try again."
         ) from late
     except Exception as bug:
+        outcome = "bug"
         reference = secrets.token_hex(3)
         _log.exception("call_failed name=%s reference=%s", name, reference)
         raise Failed(
             f"{name} failed inside the server (reference {reference} in its log). The same call is unlikely to work later."
         ) from bug
+    finally:
+        metrics.called(name, outcome, time.perf_counter() - started)
 
 
 async def complete(desk: Desk, completion: Completion, owner: Loaded, typed: str) -> list[str]:

@@ -12,6 +12,11 @@ import uvicorn
 from mcp.server import Server
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from helpdesk_mcp import metrics
 
 PATH = "/mcp"
 _GRACE_S = 10
@@ -29,6 +34,7 @@ def make_app(server: Server[Any], port: int) -> Starlette:
     names = ("127.0.0.1", "localhost", "[::1]")
     return server.streamable_http_app(
         streamable_http_path=PATH,
+        custom_starlette_routes=[Route("/metrics", _metrics)],
         transport_security=TransportSecuritySettings(
             allowed_hosts=[f"{name}:{port}" for name in names],
             allowed_origins=[f"http://{name}:{port}" for name in names],
@@ -52,6 +58,11 @@ async def serve(server: Server[Any], host: str, port: int) -> None:
     config = uvicorn.Config(make_app(server, port), log_level="warning", timeout_graceful_shutdown=_GRACE_S)
     _log.info("serving url=http://%s:%s%s", f"[{host}]" if ":" in host else host, port, PATH)
     await uvicorn.Server(config).serve(sockets=[listener])
+
+
+async def _metrics(_: Request) -> Response:
+    body, content_type = metrics.page()
+    return Response(body, media_type=content_type)
 
 
 def _listen(host: str, port: int) -> socket.socket:

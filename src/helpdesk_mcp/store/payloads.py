@@ -42,6 +42,7 @@ def recordset(table: Table, columns: Sequence[str]) -> str:
     return f"json_to_recordset(CAST($1 AS text)::json) AS given({typed})"
 
 
+@cache
 def key_names(table: Table) -> tuple[str, ...]:
     """Return the columns of the primary key, in order."""
     return tuple(str(column.name) for column in table.primary_key)
@@ -49,7 +50,7 @@ def key_names(table: Table) -> tuple[str, ...]:
 
 def key_of(table: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return a row's primary key."""
-    return tuple(row[name] for name in key_names(table))
+    return tuple([row[name] for name in key_names(table)])
 
 
 def _type(table: Table, name: str) -> str:

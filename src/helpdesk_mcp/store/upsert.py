@@ -84,7 +84,8 @@ async def _stored(connection: AsyncConnection, table: Table, given: Mapping[Key,
     names = key_names(table)
     keys = payload(dict(zip(names, key, strict=True)) for key in given)
     found = await connection.exec_driver_sql(_select_versions(table), (keys,))
-    return {tuple(row[: len(names)]): _Stored(*row[len(names) :]) for row in found.all()}
+    size = len(names)
+    return {row[:size]: _Stored(*row[size:]) for row in map(tuple, found.all())}
 
 
 async def _write(connection: AsyncConnection, table: Table, rows: list[Row]) -> dict[Key, bool]:

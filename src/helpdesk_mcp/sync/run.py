@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from helpdesk_mcp import metrics
 from helpdesk_mcp.atera import AteraClient, RequestStats
 from helpdesk_mcp.atera.errors import AteraError, BadCredentials, Throttled, Unavailable
 from helpdesk_mcp.store import quarantine, runs
@@ -184,6 +185,8 @@ def _report(stream: Stream, counts: Counts, end: _End, seconds: float) -> RunRep
 
 
 def _tell(report: RunReport) -> None:
+    fates = {name: getattr(report, name) for name in metrics.FATES}
+    metrics.ran(report.stream, report.outcome, seconds=report.seconds, requests=report.requests, fates=fates)
     # What is not the stream's own trouble is told once, by the worker.
     level = logging.WARNING if report.blames == "stream" else logging.INFO
     _log.log(
