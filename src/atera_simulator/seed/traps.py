@@ -102,6 +102,8 @@ def _solder_small_disk(agent: Record, moment: Moment) -> None:
     _fit(agent, processors.SMALL[(1, 2)[moment.turn % 2]])
     agent["Memory"] = 3881
     agent["HardwareDisks"] = [disk("C:", (59020.0, 29184.0)[moment.turn % 2], 0.82)]
+    # Its processor could run 11: what keeps it from there is a part.
+    _run(agent, System("Microsoft Windows 10 Pro x64", "22H2", "19045.6456"))
 
 
 def _partition_badly(agent: Record, _moment: Moment) -> None:
