@@ -71,6 +71,11 @@ async def note(call: Call, *, number: str) -> str:
     return f"note {number}"
 
 
+async def table(call: Call, *, rows: int) -> str:
+    """Give rows for a spreadsheet."""
+    return "\n".join(f"{number};row" for number in range(rows))
+
+
 async def engineers(call: Call, typed: str) -> list[str]:
     return [name for name in ("Ada", "Alan", "Grace") if name.lower().startswith(typed.lower())]
 
@@ -91,7 +96,10 @@ plugin = Plugin(
         Tool(run=flood, title="Flood", effect="read"),
     ),
     prompts=(Prompt(run=morning, title="Morning"),),
-    resources=(Resource(uri="note://{number}", run=note, title="A note"),),
+    resources=(
+        Resource(uri="note://{number}", run=note, title="A note"),
+        Resource(uri="table://{rows}", run=table, title="Rows", mime_type="text/csv", streams=("tickets",)),
+    ),
     completions=(
         Completion(argument="engineer", run=engineers),
         Completion(argument="customer", run=broken_completion),

@@ -120,17 +120,23 @@ async def test_an_unknown_prompt_argument_is_an_error_with_a_sentence(client):
 
 
 async def test_a_resource_is_read_by_its_address(client):
-    (template,) = (await client.list_resource_templates()).resource_templates
-    assert template.uri_template == "note://{number}"
+    templates = (await client.list_resource_templates()).resource_templates
+    assert [template.uri_template for template in templates] == ["note://{number}", "table://{rows}"]
     (contents,) = (await client.read_resource("note://42")).contents
     assert (contents.text, contents.mime_type) == ("note 42", "text/plain")
+
+
+async def test_data_for_a_program_is_given_whole_and_as_it_is(client):
+    (contents,) = (await client.read_resource("table://9000")).contents
+    assert contents.mime_type == "text/csv"
+    assert contents.text.splitlines() == [f"{number};row" for number in range(9000)]
 
 
 @pytest.mark.parametrize(
     ("uri", "sentence"),
     [
         ("note://0", "There is no note 0."),
-        ("memo://1", "Nothing is at memo://1. Addresses look like: note://{number}."),
+        ("memo://1", "Nothing is at memo://1. Addresses look like: note://{number}, table://{rows}."),
     ],
 )
 async def test_a_resource_that_is_not_there_is_an_error_with_a_sentence(client, uri, sentence):

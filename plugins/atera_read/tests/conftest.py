@@ -97,7 +97,7 @@ class Asker:
 
     async def __call__(self, tool: str, **arguments) -> str:
         offered = self.desk.tools[tool]
-        return await calls.run(self.desk, offered, arguments, offered.item.streams)
+        return await calls.run(self.desk, offered, arguments)
 
     async def refusal(self, tool: str, **arguments) -> str:
         with pytest.raises(calls.Failed) as caught:
@@ -109,7 +109,7 @@ class Asker:
 
     async def resource(self, uri: str, **fields) -> str:
         offered = self.desk.resources[uri]
-        return await calls.run(self.desk, offered, fields, offered.item.streams)
+        return await calls.run(self.desk, offered, fields)
 
     async def completed(self, argument: str, typed: str) -> list[str]:
         run = next(one.run for one in plugin.completions if one.argument == argument)

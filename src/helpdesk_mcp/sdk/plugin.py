@@ -77,7 +77,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """Something to read by address: `uri` is a template such as `ticket://{number}`, its fields are arguments of `run`."""
+    """Something to read by address: `uri` is a template such as `ticket://{number}`, its fields are arguments of `run`.
+
+    A text/plain one is for reading: it gets the age of its data and is cut when it is too long, as an answer is. Any other
+    kind is data for a program and is given as it is.
+    """
 
     uri: str
     run: Callable[..., Awaitable[str]]

@@ -14,7 +14,7 @@ from mcp.shared.exceptions import MCPError
 from mcp.shared.uri_template import UriTemplate
 
 from helpdesk_mcp import __version__
-from helpdesk_mcp.sdk import BadInput
+from helpdesk_mcp.sdk import BadInput, Prompt, Resource, Tool
 
 from . import calls
 from .desk import Desk, Offered
@@ -75,7 +75,7 @@ def instructions(desk: Desk) -> str:
     return _INSTRUCTIONS + "\n".join(lines)
 
 
-def definition(offered: Offered) -> types.Tool:
+def definition(offered: Offered[Tool]) -> types.Tool:
     """Return a tool as clients see it. No output schema: answers are texts, and a schema would double the definitions."""
     tool = offered.item
     reads = tool.effect == "read"
@@ -106,7 +106,7 @@ class _Handlers:
                 f"There is no tool {params.name!r}. Tools: {', '.join(self._desk.tools)}.", is_error=True
             )
         try:
-            return _result(await calls.run(self._desk, offered, params.arguments, offered.item.streams))
+            return _result(await calls.run(self._desk, offered, params.arguments))
         except calls.Failed as failure:
             return _result(str(failure), is_error=True)
 
@@ -144,7 +144,7 @@ class _Handlers:
         uri = str(params.uri)
         for template, offered in self._desk.resources.items():
             if (fields := UriTemplate.parse(template).match(uri)) is not None:
-                text = await self._text(offered, fields, offered.item.streams)
+                text = await self._text(offered, fields)
                 contents = types.TextResourceContents(uri=uri, mime_type=offered.item.mime_type, text=text)
                 return types.ReadResourceResult(contents=[contents])
         known = ", ".join(self._desk.resources) or "none"
@@ -162,9 +162,9 @@ class _Handlers:
             completion=types.Completion(values=values[:_MOST], has_more=len(values) > _MOST)
         )
 
-    async def _text(self, offered: Offered, arguments: Any, streams: tuple[str, ...] = ()) -> str:
+    async def _text(self, offered: Offered[Any], arguments: Any) -> str:
         try:
-            return await calls.run(self._desk, offered, arguments, streams)
+            return await calls.run(self._desk, offered, arguments)
         except calls.Failed as failure:
             code = types.INVALID_PARAMS if isinstance(failure.__cause__, BadInput) else types.INTERNAL_ERROR
             raise MCPError(code, str(failure)) from failure
@@ -174,7 +174,7 @@ def _result(text: str, *, is_error: bool = False) -> types.CallToolResult:
     return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
 
 
-def _prompt(offered: Offered) -> types.Prompt:
+def _prompt(offered: Offered[Prompt]) -> types.Prompt:
     schema = offered.arguments.schema
     required = schema.get("required", [])
     arguments = [
@@ -187,7 +187,7 @@ def _prompt(offered: Offered) -> types.Prompt:
     )
 
 
-def _template(offered: Offered) -> types.ResourceTemplate:
+def _template(offered: Offered[Resource]) -> types.ResourceTemplate:
     resource = offered.item
     return types.ResourceTemplate(
         uri_template=resource.uri,

@@ -13,7 +13,7 @@ from typing import Any
 
 from helpdesk_mcp import metrics
 from helpdesk_mcp.discovery import Loaded
-from helpdesk_mcp.sdk import Answer, Completion, ToolFailure
+from helpdesk_mcp.sdk import Answer, Completion, Prompt, Resource, ToolFailure
 from helpdesk_mcp.sdk.freshness import freshness
 
 from .desk import Desk, Offered
@@ -26,10 +26,8 @@ class Failed(Exception):
     """A call did not succeed; the message is fit for whoever called."""
 
 
-async def run(
-    desk: Desk, offered: Offered, arguments: Mapping[str, Any] | None, streams: tuple[str, ...] = ()
-) -> str:
-    """Run a tool, prompt or resource and return its text; with `streams`, also the age of its data.
+async def run(desk: Desk, offered: Offered[Any], arguments: Mapping[str, Any] | None) -> str:
+    """Run a tool, prompt or resource and return its text, with the age of its data where it names its streams.
 
     Raises:
         Failed: with a sentence for the caller.
@@ -38,7 +36,7 @@ async def run(
     outcome, started = "ok", time.perf_counter()
     try:
         async with asyncio.timeout(desk.call_timeout_s):
-            return await _answered(desk, offered, arguments, streams)
+            return await _answered(desk, offered, arguments)
     except ToolFailure as failure:
         outcome = "refused"
         raise Failed(str(failure)) from failure
@@ -70,10 +68,12 @@ async def complete(desk: Desk, completion: Completion, owner: Loaded, typed: str
         return []
 
 
-async def _answered(
-    desk: Desk, offered: Offered, arguments: Mapping[str, Any] | None, streams: tuple[str, ...]
-) -> str:
+async def _answered(desk: Desk, offered: Offered[Any], arguments: Mapping[str, Any] | None) -> str:
+    item = offered.item
     values = offered.arguments.check(arguments)
     async with desk.call(offered.owner) as call:
-        answer: Answer | str = await offered.item.run(call, **values)
+        answer: Answer | str = await item.run(call, **values)
+        if isinstance(item, Resource) and item.mime_type != "text/plain" and isinstance(answer, str):
+            return answer
+        streams = () if isinstance(item, Prompt) else item.streams
         return render(answer, await freshness(call.db, streams), call)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,11 +21,14 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+Item = TypeVar("Item", Tool, Prompt, Resource)
+
+
 @dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Generic[Item]):
     """One thing of one plugin, with its arguments read from its signature."""
 
-    item: Any
+    item: Item
     owner: Loaded
     arguments: Arguments
 
@@ -45,7 +48,7 @@ class Desk:
     clock: Callable[[], datetime] = _utc_now
 
     @cached_property
-    def tools(self) -> dict[str, Offered]:
+    def tools(self) -> dict[str, Offered[Tool]]:
         """Return the tools of this profile by name, in a stable order."""
         return {
             tool.name: Offered(tool, owner, Arguments(tool.run, small=self.small))
@@ -54,12 +57,12 @@ class Desk:
         }
 
     @cached_property
-    def prompts(self) -> dict[str, Offered]:
+    def prompts(self) -> dict[str, Offered[Prompt]]:
         """Return the prompts by name."""
         return {p.name: Offered(p, owner, Arguments(p.run)) for owner, p in self._each("prompts", Prompt)}
 
     @cached_property
-    def resources(self) -> dict[str, Offered]:
+    def resources(self) -> dict[str, Offered[Resource]]:
         """Return the resource templates by their URI."""
         return {r.uri: Offered(r, owner, Arguments(r.run)) for owner, r in self._each("resources", Resource)}
 
