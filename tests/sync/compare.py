@@ -295,6 +295,7 @@ async def differences(engine: AsyncEngine, world: Any, tables: Iterable[str] = T
             found += [line async for line in _differing_rows(connection, world, name)]
         found += [line async for line in _differing_comments(connection, world)]
         found += [line async for line in _differing_technicians(connection, world)]
+        found += [line async for line in _differing_values(connection, world)]
         found += [line async for line in _unsettled(connection)]
         found += [line async for line in _torn_history(connection)]
     return found
@@ -319,7 +320,12 @@ def _expected(world: Any, table: Table) -> Iterator[Record]:
 
 
 def _value(record: Record, field: str | Get) -> Any:
-    return record[field] if isinstance(field, str) else field(record)
+    return storable(record[field] if isinstance(field, str) else field(record))
+
+
+def storable(value: Any) -> Any:
+    """Return a text without U+0000, which Postgres cannot hold."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
 async def _differing_rows(connection: AsyncConnection, world: Any, name: str) -> AsyncIterator[str]:
@@ -339,8 +345,10 @@ async def _differing_rows(connection: AsyncConnection, world: Any, name: str) ->
             if row[column] != (value := _value(record, field)):
                 yield f"{name} {said}: {column} is {row[column]!r}, in the account {value!r}"
         for field in sorted(record.keys() | row["raw"].keys()):
-            if field not in table.beside and (held := row["raw"].get(field)) != record.get(field):
-                yield f"{name} {said}: raw {field} is {held!r}, in the account {record.get(field)!r}"
+            if field not in table.beside and (held := row["raw"].get(field)) != (
+                value := storable(record.get(field))
+            ):
+                yield f"{name} {said}: raw {field} is {held!r}, in the account {value!r}"
     for missing in wanted:
         yield f"{name} {'/'.join(map(str, missing))}: not stored"
 
@@ -356,7 +364,7 @@ def _said(ticket_id: int, comment: Record) -> tuple[Any, ...]:
         named("FirstName", "LastName")(comment) or comment["Email"],
         comment["Email"],
         comment["IsInternal"],
-        comment["CommentHtml"] or comment["Comment"] or "",
+        storable(comment["CommentHtml"] or comment["Comment"] or ""),
     )
 
 
@@ -395,6 +403,28 @@ async def _differing_technicians(connection: AsyncConnection, world: Any) -> Asy
     for technician_id, name in known.items():
         if (real := world.technicians[technician_id]["TechnicianFullName"]) != name:
             yield f"technician {technician_id}: name is {name!r}, in the account {real!r}"
+
+
+_VALUES = """
+    SELECT item_id, custom_value.name, value
+    FROM mirror.custom_value JOIN mirror.machine ON machine.id = item_id AND deleted_at IS NULL
+    WHERE target = 'Agent'
+"""
+
+
+async def _differing_values(connection: AsyncConnection, world: Any) -> AsyncIterator[str]:
+    wanted = {
+        (item_id, name): storable(value["ValueAsString"])
+        for (kind, item_id), values in world.custom_values.items()
+        for name, value in values.items()
+        if kind == "agentfield" and item_id in world.agents and value["ValueAsString"]
+    }
+    async for row in _rows(connection, _VALUES):
+        real = wanted.pop((row["item_id"], row["name"]), None)
+        if row["value"] != real:
+            yield f"machine {row['item_id']}: {row['name']} is {row['value']!r}, in the account {real!r}"
+    for item_id, name in wanted:
+        yield f"machine {item_id}: {name} is not stored"
 
 
 async def _unsettled(connection: AsyncConnection) -> AsyncIterator[str]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
+from tests.sync.compare import differences, told
 
 from atera_simulator.seed import build_world
 from atera_simulator.serve import Simulator
@@ -64,6 +65,18 @@ def rows(engine):
             return [dict(row) for row in (await connection.execute(text(statement), values)).mappings()]
 
     return ask
+
+
+@pytest.fixture
+def equal(simulator, engine):
+    """Assert that the database says what the account says, in every field."""
+
+    async def check():
+        with simulator.changing() as world:
+            found = await differences(engine, world)
+        assert not found, told(found)
+
+    return check
 
 
 @pytest.fixture
