@@ -308,6 +308,21 @@ async def test_a_new_comment_arrives_with_the_next_cycle(sync, simulator, rows, 
     assert found == [{"ticket_id": ticket, "is_internal": True}]
 
 
+async def test_two_comments_in_one_second_both_arrive_although_a_cycle_fell_in_between(
+    sync, simulator, rows, now
+):
+    await sync()
+    for words in ("First.", "Second."):
+        with simulator.changing() as world:
+            technician = min(world.technicians)
+            changes.add_comment(world, min(world.tickets), words, technician_id=technician, now=now)
+        await sync()
+    found = await rows(
+        "SELECT body FROM mirror.ticket_comment WHERE body IN ('First.', 'Second.') ORDER BY 1"
+    )
+    assert [row["body"] for row in found] == ["First.", "Second."]
+
+
 async def test_logged_time_arrives_when_its_stream_is_due(sync, simulator, mirrors, now):
     await sync()
     with simulator.changing() as world:

@@ -18,10 +18,18 @@ TRACKED = ("status", "priority", "impact", "type", "title", "technician_name", "
 
 _SAYS_SOMETHING_NEW = ("status", "last_contact_comment_at", "last_technician_comment_at")
 
+_LAST_WORDS = ("LastEndUserComment", "LastTechnicianComment")
+"""Fields of raw: Atera stamps whole seconds, so a second comment may come under the stamp of the first."""
+
 _COLUMNS = ", ".join(
-    f"stored.{name}"
-    for name in dict.fromkeys(
-        ("id", "fetched_at", "field_changed_at", "thread_due", *TRACKED, *_SAYS_SOMETHING_NEW)
+    (
+        *(
+            f"stored.{name}"
+            for name in dict.fromkeys(
+                ("id", "fetched_at", "field_changed_at", "thread_due", *TRACKED, *_SAYS_SOMETHING_NEW)
+            )
+        ),
+        *(f"stored.raw ->> '{name}' AS \"{name}\"" for name in _LAST_WORDS),
     )
 )
 _LOCK = (
@@ -47,12 +55,18 @@ async def follow_tickets(connection: AsyncConnection, rows: list[Row]) -> list[R
             {
                 **row,
                 "field_changed_at": row["fetched_at"] if differences else old.field_changed_at,
-                "thread_due": old.thread_due or any(_differs(old, row, name) for name in _SAYS_SOMETHING_NEW),
+                "thread_due": old.thread_due or _says_something_new(old, row),
             }
         )
     if changes:
         await connection.execute(insert(ticket_history), changes)
     return followed
+
+
+def _says_something_new(old: StoredRow[Any], row: Row) -> bool:
+    return any(_differs(old, row, name) for name in _SAYS_SOMETHING_NEW) or any(
+        row["raw"].get(name) not in (None, getattr(old, name)) for name in _LAST_WORDS
+    )
 
 
 def _differences(old: StoredRow[Any], row: Row) -> list[Row]:
