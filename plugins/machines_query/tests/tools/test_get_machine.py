@@ -1,10 +1,11 @@
 """`get_machine`: one screen with everything."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from helpdesk_mcp.sdk import tables
+from helpdesk_mcp.sdk import Patch, Patches, tables
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -72,6 +73,7 @@ async def test_one_screen_tells_what_the_machine_is(desk_pc, ask):
         "  Collected 2026-11-20T08:00:00",
         "Open alerts: none",
         "Tickets: no contact is tied to this machine",
+        "[data of 09:57, 3 min old]",
     ]
 
 
@@ -138,3 +140,39 @@ async def test_both_verdicts_are_told_where_they_differ(mirror, desk_pc, ask):
         "  Microsoft's HardwareReadiness says CAPABLE; our own reading: fixable by a setting or reinstallation"
         in text
     )
+
+
+class Atera:
+    """What Atera would say about a machine's updates."""
+
+    async def patches(self, device_guid):
+        installed = [
+            Patch(f"Update {n}", f"KB{n}", "Updates", "", NOW - timedelta(days=n)) for n in range(1, 13)
+        ]
+        missing = Patch("2026-11 Cumulative Update", "KB5099001", "Security Updates", "Available", None)
+        assert device_guid == "5f0c2a0e"
+        return Patches(tuple(installed), (missing,), NOW - timedelta(hours=7))
+
+
+async def test_updates_are_asked_for_live_and_marked_so(mirror, make, ask):
+    await mirror.machines(make("PATCHED", device_guid="5f0c2a0e"))
+    ask.desk = replace(ask.desk, live=Atera())
+    text = (await ask("get_machine", machine="patched", patches=True)).splitlines()
+    at = text.index("Updates, LIVE from Atera, reported by the machine 03:00:")
+    assert text[at + 1 : at + 5] == [
+        "  Missing (1):",
+        "  - 2026-11 Cumulative Update · KB5099001 · Security Updates · Available",
+        "  Installed (12), newest first:",
+        "  - Update 1 · KB1 · 23 Nov 10:00",
+    ]
+    assert text[at + 14] == "  - and 2 older ones"
+
+
+async def test_without_a_token_updates_are_refused_with_what_to_set(mirror, make, ask):
+    await mirror.machines(make("PATCHED", device_guid="5f0c2a0e"))
+    assert "HELPDESK_ATERA_TOKEN" in await ask.refusal("get_machine", machine="patched", patches=True)
+
+
+async def test_nobody_is_asked_for_updates_that_nobody_wants(mirror, make, ask):
+    await mirror.machines(make("PATCHED", device_guid="5f0c2a0e"))
+    assert "Updates" not in await ask("get_machine", machine="patched")

@@ -171,7 +171,7 @@ async def test_a_line_says_what_the_question_was_about(mirror, ask, make):
     assert text.splitlines() == [
         "Machines: at most 10 GB free on any drive, by name:",
         "- PC-1 · Acme · Win 10 Pro 22H2 · Core i5-8500 · 8 GB · C: 12.0 of 237.0 GB free · seen 40 d ago · last user ACME\\ameyer · D: 7.0 of 900.0 GB free",
-        "[1 of 1 shown]",
+        "[1 of 1 shown · data of 09:57, 3 min old]",
     ]
 
 

@@ -65,6 +65,7 @@ async def test_the_summary_adds_up_and_tells_reasons_and_what_is_missing(fleet, 
         "Old data: 1 of these machines not seen for 30 days or more, or never",
         'Note: TPM and Secure Boot are not in Atera\'s inventory. Run the collector script from Atera into the custom field "Win11 facts" (docs/windows11.md), or fill the fields "TPM version" and "Secure Boot".',
         "Note: Graphics and display are not checked: no inventory has them.",
+        "[data of 09:57, 3 min old]",
     ]
 
 

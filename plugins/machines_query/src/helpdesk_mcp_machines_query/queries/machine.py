@@ -22,6 +22,7 @@ _m, _a, _c, _t = tables.machine.c, tables.alert.c, tables.contact.c, tables.tick
 class Details(MachineRow):
     """One machine with every column that a person may want."""
 
+    device_guid: str | None
     folder: str | None
     description: str | None
     created_at: datetime | None

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk_mcp.sdk import Answer, Call, NotFound, names
-from helpdesk_mcp_machines_query import machine_text, survey
+from helpdesk_mcp.sdk import Advanced, Answer, Call, NotFound, names
+from helpdesk_mcp_machines_query import machine_text, patch_text, survey
 from helpdesk_mcp_machines_query.lines import inert, quoted
 from helpdesk_mcp_machines_query.queries import facts, fleet
 from helpdesk_mcp_machines_query.queries import machine as one
@@ -19,6 +19,7 @@ async def get_machine(
     *,
     machine: Annotated[str, Field(coerce_numbers_to_str=True, description="name, serial or id")],
     customer: str | None = None,
+    patches: Annotated[bool, Advanced(), Field(description="ask Atera for its updates now")] = False,
 ) -> Answer:
     """One machine: hardware, system, Windows 11 readiness, open alerts, its users' open tickets."""
     owner = await names.customer(call, customer) if customer else None
@@ -37,10 +38,18 @@ async def get_machine(
         *machine_text.alerts(await one.open_alerts(call.db, row.id, call.now), call),
         *machine_text.tickets(people, tickets, call),
     ]
+    if patches:
+        text += await _patches(call, row.device_guid)
     is_guess = not named.is_exact and machine.strip().lower() not in named.name.lower()
     notes = [f"{quoted(machine)} was taken for {inert(named.name)}."] if is_guess else []
     notes += await survey.how_to_know(call, Survey([found]))
     return Answer(text="\n".join(text), notes=tuple(notes))
+
+
+async def _patches(call: Call, device_guid: str | None) -> list[str]:
+    if not device_guid:
+        return ["Updates: Atera gives no id for this machine's updates."]
+    return patch_text.patches(await call.live.patches(device_guid), call)
 
 
 async def machine_screen(call: Call, *, machine: str) -> str:
