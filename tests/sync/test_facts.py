@@ -1,4 +1,4 @@
-"""Custom values of machines: read a few at a time, kept as Atera has them."""
+"""Custom values of machines: read one by one, kept as Atera has them."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,8 @@ from sqlalchemy import text
 from atera_simulator.changes import set_custom_value
 from helpdesk_mcp.store.facts import due, replace
 from helpdesk_mcp.sync import facts
-from helpdesk_mcp.sync.cycle import sync_once
+from helpdesk_mcp.sync.run import run_stream
+from helpdesk_mcp.sync.streams import STREAMS
 
 pytestmark = pytest.mark.anyio
 VALUES = "SELECT item_id, name, value FROM mirror.custom_value WHERE target = 'Agent'"
@@ -35,13 +36,18 @@ async def test_every_machine_gets_the_values_that_atera_has(sync, world, rows):
     assert await rows("SELECT id FROM mirror.machine WHERE facts_read_at IS NULL") == []
 
 
-async def test_a_cycle_reads_a_few_machines_and_the_next_one_goes_on(
-    sync, client, engine, world, monkeypatch
-):
-    monkeypatch.setattr(facts, "BATCH", 6)
-    reports = [one for one in await sync_once(client, engine) if one.stream == "machines.facts"]
-    assert [one.requests for one in reports] == [6] * (len(world.agents) // 6) + [len(world.agents) % 6]
-    assert [one.outcome for one in reports][-2:] == ["partial", "ok"]
+async def test_a_run_that_others_wait_for_pauses_and_the_next_one_goes_on(sync, client, engine, rows, world):
+    await sync(only={"custom_fields", "customers"})
+    await run_stream(client, engine, by_name("machines"))
+    first = await run_stream(client, engine, by_name("machines.facts"), yields=lambda: True)
+    assert (first.outcome, first.requests, first.goes_on) == ("partial", facts.BATCH, True)
+    second = await run_stream(client, engine, by_name("machines.facts"))
+    assert (second.outcome, second.requests) == ("ok", len(world.agents) - facts.BATCH)
+    assert await stored(rows) == in_atera(world)
+
+
+def by_name(name):
+    return next(stream for stream in STREAMS if stream.name == name)
 
 
 async def test_machines_that_may_move_to_windows_11_come_first(sync, engine, rows):

@@ -1,4 +1,4 @@
-"""The worker: a cycle every few minutes, the past of conversations in between, and an orderly end.
+"""The worker: a cycle every few minutes, what takes a call for each record in between, and an orderly end.
 
 APScheduler keeps the clock: an interval with jitter, never two cycles at once, missed ones merged. Its own shutdown cancels
 what runs, so the worker waits for that itself first.
@@ -29,8 +29,8 @@ GOODBYE_S = 20.0
 """Seconds that a cycle may go on after a stop is asked for; each page is a transaction, so a cut loses nothing."""
 PRUNE_EVERY = timedelta(days=1)
 
-_HISTORY = [stream for stream in STREAMS if stream.name == "conversations.history"]
-_CYCLE = [stream for stream in STREAMS if stream not in _HISTORY]
+_BACKGROUND = [stream for stream in STREAMS if stream.is_background]
+_CYCLE = [stream for stream in STREAMS if not stream.is_background]
 
 
 class Worker:
@@ -103,7 +103,7 @@ class Worker:
         return reports
 
     async def _fill_history(self) -> None:
-        """Read old conversations whenever no cycle wants to run."""
+        """Read what takes a call for each record whenever no cycle wants to run."""
         while not self._stop.is_set():
             if not await self._read_history():
                 await self._rest()
@@ -112,7 +112,7 @@ class Worker:
         """Return whether there is more to read right away."""
         async with self._turn:
             try:
-                reports = await run_due(self._client, self._engine, _HISTORY, yields=self._history_yields)
+                reports = await run_due(self._client, self._engine, _BACKGROUND, yields=self._history_yields)
             except StoreUnavailable:
                 return False  # the next cycle tells
             except Exception as error:  # noqa: BLE001 - the edge of the history: it must not end before the worker does

@@ -50,6 +50,8 @@ class Stream:
     strategy: Strategy
     every: timedelta = timedelta(0)
     """Least time between two complete runs; 0: in every cycle."""
+    is_background: bool = False
+    """Runs between cycles and never in one: a call for each of thousands of records."""
     params: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property

@@ -93,6 +93,8 @@ STREAMS: tuple[Stream, ...] = (
     ),
     Stream("alerts.full", "alerts", ALERT, sweep, WEEKLY),
     Stream("tickets.full", "tickets", TICKET, sweep, WEEKLY),
-    Stream("machines.facts", "customvalues/agentfields/{id}", CUSTOM_VALUE, Facts()),
-    Stream("conversations.history", "tickets/{id}/comments", COMMENT, Threads(history=True)),
+    Stream("machines.facts", "customvalues/agentfields/{id}", CUSTOM_VALUE, Facts(), is_background=True),
+    Stream(
+        "conversations.history", "tickets/{id}/comments", COMMENT, Threads(history=True), is_background=True
+    ),
 )
