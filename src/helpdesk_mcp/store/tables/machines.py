@@ -86,6 +86,18 @@ machine = Table(
     Index(None, "system_free_mb"),
     Index(None, "disk_total_mb"),
     Index(None, "last_seen_at"),
+    Index("ix_machine_serial", sql("lower(serial)")),
+    Index("ix_machine_name", sql("lower(name)"), "id", postgresql_where=sql("deleted_at IS NULL")),
+    # The distinct systems and processors of a fleet are read from these alone: the rows are wide.
+    Index(
+        "ix_machine_system",
+        "os",
+        "os_version",
+        "os_build",
+        "device_class",
+        postgresql_where=sql("deleted_at IS NULL"),
+    ),
+    Index("ix_machine_processor", "processor", postgresql_where=sql("deleted_at IS NULL")),
     Index("ix_machine_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     schema=MIRROR,
     comment="A computer with Atera's agent (Atera: agent). Product keys are never stored",
@@ -114,6 +126,7 @@ alert = Table(
     Index("ix_alert_created", sql("created_at DESC")),
     Index("ix_alert_customer_created", "customer_id", sql("created_at DESC")),
     Index("ix_alert_machine_created", "machine_id", sql("created_at DESC")),
+    Index("ix_alert_ticket", "ticket_id", postgresql_where=sql("ticket_id IS NOT NULL")),
     Index(
         "ix_alert_open",
         sql("created_at DESC"),

@@ -1,6 +1,7 @@
 """Customers, their contacts and contracts, and the technicians who work for them."""
 
-from sqlalchemy import Boolean, Column, Computed, Date, Index, Table, Text
+from sqlalchemy import Boolean, Column, Computed, Date, Index, Table, Text, literal_column
+from sqlalchemy import text as sql
 
 from .base import MIRROR, identifier, metadata, moment, record_columns, text
 
@@ -69,6 +70,20 @@ contact = Table(
         "full_name",
         postgresql_using="gin",
         postgresql_ops={"full_name": "gin_trgm_ops"},
+    ),
+    Index(
+        "ix_contact_default_machine",
+        "default_machine_id",
+        postgresql_where=sql("default_machine_id IS NOT NULL"),
+    ),
+    *(
+        Index(
+            f"ix_contact_{column}_digits",
+            literal_column(f"regexp_replace({column}, '\\D', '', 'g')").label("digits"),
+            postgresql_using="gin",
+            postgresql_ops={"digits": "gin_trgm_ops"},
+        )
+        for column in ("phone", "mobile")
     ),
     Index("ix_contact_email_trgm", "email", postgresql_using="gin", postgresql_ops={"email": "gin_trgm_ops"}),
     schema=MIRROR,

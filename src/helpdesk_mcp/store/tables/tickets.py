@@ -86,7 +86,13 @@ ticket = Table(
     Index("ix_ticket_customer_created", "customer_id", sql("created_at DESC")),
     Index("ix_ticket_contact_created", "contact_id", sql("created_at DESC")),
     Index("ix_ticket_technician_created", "technician_id", sql("created_at DESC")),
-    Index("ix_ticket_status_created", "status", sql("created_at DESC")),
+    # Holds all that a count by status needs, so that the tickets themselves need not be read.
+    Index(
+        "ix_ticket_status_created",
+        "status",
+        sql("created_at DESC"),
+        postgresql_where=sql("deleted_at IS NULL"),
+    ),
     Index("ix_ticket_resolved", sql("resolved_at DESC"), postgresql_where=sql("resolved_at IS NOT NULL")),
     Index(
         "ix_ticket_open_technician", "technician_id", sql("created_at DESC"), postgresql_where=sql("is_open")
