@@ -6,7 +6,8 @@ taken, and the caller gets its real name to repeat in the answer; several equall
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,6 +33,7 @@ from .errors import Ambiguous, BadInput, NotFound
 from .session import ReadSession
 
 _CANDIDATES = 8
+_How = Literal["part", "similar", "bare"]
 _SIMILAR = 0.35
 """Below this trigram similarity two spellings are different names (pg_trgm's own default for `%` is 0.3)."""
 
@@ -46,7 +48,7 @@ class Named:
     is_exact: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Kind:
     noun: str
     table: Table
@@ -56,6 +58,8 @@ class _Kind:
     """What they may say instead, compared as a whole: a mail address, a user name."""
     detail: ColumnElement[Any]
     alive: ColumnElement[bool]
+    is_trigram_indexed: bool = False
+    """Whether `also` has an index by trigrams; else it has one of its lower case, or few rows."""
 
 
 _KINDS = {
@@ -74,6 +78,7 @@ _KINDS = {
         (tables.contact.c.email,),
         func.concat_ws(", ", tables.contact.c.customer_name, tables.contact.c.email),
         tables.contact.c.deleted_at.is_(None),
+        is_trigram_indexed=True,
     ),
     "engineer": _Kind(
         "engineer",
@@ -151,17 +156,21 @@ async def _one(db: ReadSession, kind: _Kind, said: str, customer_id: int | None 
 async def _ranked(
     db: ReadSession, kind: _Kind, said: str, customer_id: int | None, limit: int
 ) -> list[tuple[Named, float]]:
+    # Whole names and parts of them are found through indexes; only what is spelled otherwise is compared with every name.
     # Most people have no keyboard for most names: what is not found as written is looked for without accents.
-    return await _found(db, kind, said, customer_id, limit) or await _found(
-        db, kind, _bare(said), customer_id, limit, bare=True
+    return (
+        await _found(db, kind, said, customer_id, limit, "part")
+        or await _found(db, kind, said, customer_id, limit, "similar")
+        or await _found(db, kind, _bare(said), customer_id, limit, "bare")
     )
 
 
 async def _found(
-    db: ReadSession, kind: _Kind, said: str, customer_id: int | None, limit: int, *, bare: bool = False
+    db: ReadSession, kind: _Kind, said: str, customer_id: int | None, limit: int, how: _How
 ) -> list[tuple[Named, float]]:
     values: dict[str, Any] = {
         "said": said,
+        "whole": _escaped(said),
         "part": f"%{_escaped(said)}%",
         "start": f"{_escaped(said)}%",
         "word": f"% {_escaped(said)}%",
@@ -169,16 +178,17 @@ async def _found(
         "customer_id": customer_id,
         "limit": limit,
     }
-    rows = await db.rows(_statement(kind, narrowed=customer_id is not None, bare=bare), values)
+    rows = await db.rows(_statement(kind, narrowed=customer_id is not None, how=how), values)
     return [(Named(row.id, row.name, row.detail, is_exact=row.rank >= _EXACT), row.rank) for row in rows]
 
 
 _EXACT = 4.0
 
 
-def _statement(kind: _Kind, *, narrowed: bool, bare: bool) -> Executable:
+@cache
+def _statement(kind: _Kind, *, narrowed: bool, how: _How) -> Executable:
     said = bindparam("said", type_=Text)
-    called = _bare_column(kind.name) if bare else kind.name
+    called = _bare_column(kind.name) if how == "bare" else kind.name
     likeness = func.greatest(func.similarity(called, said), func.word_similarity(said, called))
     exact = or_(
         kind.table.c.id == bindparam("id"),
@@ -193,7 +203,8 @@ def _statement(kind: _Kind, *, narrowed: bool, bare: bool) -> Executable:
         (called.ilike(bindparam("part"), escape="\\"), 2.0),
         else_=func.round(cast(likeness, Numeric), 1),
     )
-    matches = or_(exact, called.ilike(bindparam("part"), escape="\\"), likeness >= _SIMILAR)
+    part = called.ilike(bindparam("part"), escape="\\")
+    matches = _indexed(kind, said) if how == "part" else or_(exact, part, likeness >= _SIMILAR)
     statement = (
         select(kind.table.c.id, kind.name.label("name"), kind.detail.label("detail"), rank.label("rank"))
         .where(and_(kind.alive, matches))
@@ -201,6 +212,17 @@ def _statement(kind: _Kind, *, narrowed: bool, bare: bool) -> Executable:
         .limit(bindparam("limit"))
     )
     return statement.where(kind.table.c.customer_id == bindparam("customer_id")) if narrowed else statement
+
+
+def _indexed(kind: _Kind, said: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition for whole names and parts of them, each piece of which an index answers."""
+    whole = [
+        column.ilike(bindparam("whole"), escape="\\")
+        if kind.is_trigram_indexed
+        else func.lower(column) == func.lower(said)
+        for column in kind.also
+    ]
+    return or_(kind.table.c.id == bindparam("id"), kind.name.ilike(bindparam("part"), escape="\\"), *whole)
 
 
 _WHOLE_LETTERS = str.maketrans("øłđı", "oldi")
