@@ -19,7 +19,13 @@ from .words import COMMON_WORDS, RARE_WORD
 _SYSTEMS: tuple[System, ...] = tuple(system for _, system in (*CLIENTS, *SERVERS))
 _PROCESSORS = tuple(
     one.name
-    for listed in (processors.NOTEBOOK_CURRENT, processors.NOTEBOOK_OLD, processors.DESKTOP_CURRENT, processors.DESKTOP_OLD, processors.SERVER)
+    for listed in (
+        processors.NOTEBOOK_CURRENT,
+        processors.NOTEBOOK_OLD,
+        processors.DESKTOP_CURRENT,
+        processors.DESKTOP_OLD,
+        processors.SERVER,
+    )
     for one in listed
 )
 
@@ -246,7 +252,9 @@ async def side_by_side(dsn: str, scripts: Sequence[str]) -> None:
 
 
 async def _listed_hardware(connection: asyncpg.Connection) -> None:
-    await connection.execute("CREATE TABLE bench.system (no int, os text, version text, build text, class text)")
+    await connection.execute(
+        "CREATE TABLE bench.system (no int, os text, version text, build text, class text)"
+    )
     await connection.execute("CREATE TABLE bench.processor (no int, name text)")
     systems = [(n, one.text, one.version, one.build, one.device_class) for n, one in enumerate(_SYSTEMS)]
     await connection.copy_records_to_table("system", schema_name="bench", records=systems)

@@ -39,7 +39,6 @@ MOST_RATIO = 1.3
 MOST_MS = 300
 
 
-
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Milliseconds of one question, and those of its floor."""

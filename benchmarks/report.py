@@ -64,6 +64,4 @@ def _circumstances(command: str, sizes: str) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     memory = psutil.virtual_memory().total / 2**30
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
-    return (
-        f"`{command}` on {datetime.now(UTC):%Y-%m-%d}; {sizes}. {machine}, Python {platform.python_version()}, {versions}."
-    )
+    return f"`{command}` on {datetime.now(UTC):%Y-%m-%d}; {sizes}. {machine}, Python {platform.python_version()}, {versions}."

@@ -60,7 +60,13 @@ def run(scale: str, command: str, *, keep: bool) -> None:
     report.table(
         ["way", "rows/s", "÷ COPY", "WAL MB", "aim"],
         [
-            (way, f"{cost.rate:,.0f}", f"{cost.rate / limit.rate:.2f}", f"{cost.wal_bytes / 1e6:.1f}", _AIMS[way])
+            (
+                way,
+                f"{cost.rate:,.0f}",
+                f"{cost.rate / limit.rate:.2f}",
+                f"{cost.wal_bytes / 1e6:.1f}",
+                _AIMS[way],
+            )
             for way, cost in costs.items()
         ],
     )
@@ -125,7 +131,9 @@ async def _copy(url: str, rows: list[Row]) -> None:
     connection = await asyncpg.connect(dsn_of(url))
     records = (tuple(_binary(value) for value in row.values()) for row in rows)
     try:
-        await connection.copy_records_to_table("ticket", schema_name="mirror", columns=columns, records=records)
+        await connection.copy_records_to_table(
+            "ticket", schema_name="mirror", columns=columns, records=records
+        )
     finally:
         await connection.close()
 
