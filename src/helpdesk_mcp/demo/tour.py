@@ -67,6 +67,18 @@ def questions_about_the_past(cast: Cast) -> list[Question]:
             "search_tickets",
             {"text": "certificate", "status": "all", "limit": 5},
         ),
+        Question("Find all machines that don't match Windows 11 criteria.", "windows11_readiness", {}),
+        Question(
+            "Which of them need a new computer?", "windows11_readiness", {"group": "replace", "limit": 5}
+        ),
+        Question(
+            "Where is less than 20 GB left on C:?",
+            "search_machines",
+            {"free_max_gb": 20, "sort": "free", "limit": 5},
+        ),
+        Question(
+            "Which machines still run on a hard disk?", "search_machines", {"disk_type": "HDD", "limit": 5}
+        ),
     ]
 
 
@@ -86,8 +98,7 @@ async def over_http(console: Console, url: str, asked: Sequence[Question]) -> No
     """Put the questions to the server at `url`."""
     async with Client(url) as client:
         console.print(f"[bold]A client over HTTP[/] speaks MCP {client.protocol_version} with {url}")
-        for question in asked:
-            await _ask(console, client, question)
+        await _ask_all(console, client, asked)
 
 
 async def over_stdio(console: Console, environment: Mapping[str, str], asked: Sequence[Question]) -> None:
@@ -99,7 +110,14 @@ async def over_stdio(console: Console, environment: Mapping[str, str], asked: Se
     async with Client(server) as client:
         took = time.perf_counter() - started
         console.print(f"[bold]A client over stdio[/], as Claude Desktop does it: started in {took:.1f} s")
-        for question in asked:
+        await _ask_all(console, client, asked)
+
+
+async def _ask_all(console: Console, client: Client, asked: Sequence[Question]) -> None:
+    """Put the questions that this server's plugins can answer."""
+    offered = {tool.name for tool in (await client.list_tools()).tools}
+    for question in asked:
+        if question.tool in offered:
             await _ask(console, client, question)
 
 
