@@ -1,0 +1,59 @@
+"""How Postgres answers what is asked of single machines in a big fleet: through indexes."""
+
+import json
+
+import asyncpg
+import pytest
+from benchmarks.capture import captured
+
+pytestmark = pytest.mark.anyio
+
+MACHINES = """
+INSERT INTO mirror.machine (id, name, customer_id, customer_name, serial, os, processor, memory_mb, raw, raw_hash, fetched_at)
+SELECT n, 'PC-' || md5(n::text), n % 200, 'Customer ' || n % 200, 'SN' || n, 'Microsoft Windows 10 Pro x64', 'Processor ' || n % 50,
+       CASE WHEN n % 100 = 0 THEN 3900 ELSE 8065 END, jsonb_build_object('Padding', repeat(md5(n::text), 40)), n, now()
+FROM generate_series(1, 20000) AS n
+"""
+CUSTOMERS = """
+INSERT INTO mirror.customer (id, name, raw, raw_hash, fetched_at) SELECT n, 'Customer ' || n, '{}', n, now() FROM generate_series(1, 200) AS n
+"""
+QUESTIONS = [
+    ("search_machines", {"customer": "Customer 120"}),
+    ("search_machines", {"memory_max_gb": 4}),
+    ("get_machine", {"machine": "SN777"}),
+    ("get_machine", {"machine": "777"}),
+    ("windows11_readiness", {"customer": "Customer 120"}),
+    ("windows11_readiness", {"machine": "SN777"}),
+]
+"""Without the questions about all machines, and those for which every machine must be judged."""
+
+
+async def test_no_question_about_some_machines_reads_them_all(database_url, ask):
+    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+    for script in ("TRUNCATE mirror.machine, mirror.customer", MACHINES, CUSTOMERS, "VACUUM ANALYZE"):
+        await connection.execute(script)
+    engine = await ask.desk.engine()
+    asked = {}
+    for tool, arguments in QUESTIONS:
+        with captured(engine) as statements:
+            await ask(tool, **arguments)
+        asked[f"{tool} {arguments}"] = statements
+    found = [question for question, statements in asked.items() if await reads_all(connection, statements)]
+    await connection.close()
+    assert found == []
+
+
+async def reads_all(connection, statements):
+    """Whether one of the statements reads the table of machines from end to end."""
+    plans = [
+        await connection.fetchval(f"EXPLAIN (FORMAT JSON) {statement}", *values)
+        for statement, values in statements
+    ]
+    return any("machine" in scanned(json.loads(plan)[0]["Plan"]) for plan in plans)
+
+
+def scanned(node):
+    if node["Node Type"] == "Seq Scan":
+        yield node["Relation Name"]
+    for child in node.get("Plans", ()):
+        yield from scanned(child)
