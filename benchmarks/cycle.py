@@ -22,7 +22,7 @@ from atera_simulator.serve import Simulator
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.store.engines import write_engine
 from helpdesk_mcp.store.migrate import upgrade
-from helpdesk_mcp.sync.cycle import chosen, run_due, sync_once
+from helpdesk_mcp.sync.cycle import run_due, sync_once
 from helpdesk_mcp.sync.streams import STREAMS
 
 from .postgres import scratch_postgres
@@ -32,6 +32,7 @@ WORLDS = {"full": "msp", "small": "demo"}
 CHANGES = 12
 """Things that happen at the simulated provider between two cycles of five minutes, as in a working day."""
 _FIRST = {stream.name for stream in STREAMS if stream.base == stream.name} - {"conversations"}
+_STEADY = {stream.name for stream in STREAMS if not (stream.every or stream.is_background)} | {"time_entries"}
 _SETTLE_S = 1.0
 
 _EXPECTED = {
@@ -101,9 +102,7 @@ async def _measure(url: str, simulator: Simulator, report: Report) -> None:
 
 async def _first_load(client: AteraClient, engine: AsyncEngine, simulator: Simulator) -> Cycle:
     before = await _before(engine, simulator)
-    await sync_once(
-        client, engine, only={name for name in names if "." not in name and name != "conversations"}
-    )
+    await sync_once(client, engine, only=_FIRST)
     async with engine.begin() as connection:
         await connection.execute(text(_MARK_READ))
     await sync_once(client, engine, only={"conversations"})
@@ -112,7 +111,7 @@ async def _first_load(client: AteraClient, engine: AsyncEngine, simulator: Simul
 
 async def _cycle(client: AteraClient, engine: AsyncEngine, simulator: Simulator) -> Cycle:
     """Run what runs every five minutes; the half-hourly sweep of machines and the slow lanes are not due."""
-    streams = [stream for stream in chosen(None) if not stream.every or stream.name == "time_entries"]
+    streams = [stream for stream in STREAMS if stream.name in _STEADY]
     before = await _before(engine, simulator)
     await run_due(client, engine, streams, full=True)
     return await _after(engine, simulator, before)

@@ -216,6 +216,8 @@ async def fill(url: str, sizes: Sizes) -> None:
     connection = await asyncpg.connect(dsn)
     try:
         if await connection.fetchval("SELECT to_regclass('bench.done') IS NOT NULL"):
+            await asyncio.to_thread(upgrade, url)  # a database that was kept may lack the newest migrations
+            await connection.execute("VACUUM ANALYZE")
             return
         await connection.execute("DROP SCHEMA IF EXISTS bench, mirror, helpdesk CASCADE")
         await asyncio.to_thread(upgrade, url)

@@ -33,7 +33,7 @@ from .report import Report
 ROUNDS = 30
 WARM_UP = 6
 """Postgres decides after five runs whether a prepared statement keeps one plan."""
-MOST_S = 8.0
+MOST_S = 6.0
 """A question is given up before all its rounds when they take longer; its table line then rests on fewer."""
 MOST_RATIO = 1.3
 MOST_MS = 300
