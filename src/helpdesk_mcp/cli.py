@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=int, default=8765, help="where to serve MCP over HTTP (default 8765; 0: any free port)"
     )
     demo.add_argument(
+        "--size", choices=("tiny", "demo", "msp"), default="demo", help="how large an account to simulate"
+    )
+    demo.add_argument(
         "--fresh", action="store_true", help="start from an empty database and a new simulated account"
     )
     demo.set_defaults(run=_demo)
@@ -138,7 +141,9 @@ def _overrides(options: argparse.Namespace) -> dict[str, Any]:
 def _demo(settings: Settings, options: argparse.Namespace) -> int:
     from .demo.play import play  # noqa: PLC0415
 
-    return asyncio.run(play(settings, port=options.port, exit_after=options.exit, fresh=options.fresh))
+    return asyncio.run(
+        play(settings, size=options.size, port=options.port, exit_after=options.exit, fresh=options.fresh)
+    )
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:

@@ -25,16 +25,18 @@ _PACE = 4
 """Changes a minute in the simulated account: something new every quarter of a minute."""
 
 
-async def play(settings: Settings, *, port: int, exit_after: bool, fresh: bool) -> int:
+async def play(settings: Settings, *, size: str, port: int, exit_after: bool, fresh: bool) -> int:
     """Start everything, take the tour, and serve on until interrupted; return the exit code."""
-    home = settings.data_dir / "demo"
+    home = settings.data_dir / ("demo" if size == "demo" else f"demo-{size}")
     console = Console(highlight=False, soft_wrap=True)
     home.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(home / "demo.lock", timeout=0):
             if fresh:
                 _forget(home)
-            await _play(console, settings.model_copy(update={"data_dir": home}), port, exit_after=exit_after)
+            await _play(
+                console, settings.model_copy(update={"data_dir": home}), size, port, exit_after=exit_after
+            )
     except Timeout as error:
         raise DemoFailed(
             f"A demo is already running on {home}. Stop it first, or give --data-dir another folder."
@@ -42,9 +44,9 @@ async def play(settings: Settings, *, port: int, exit_after: bool, fresh: bool) 
     return 0
 
 
-async def _play(console: Console, settings: Settings, port: int, *, exit_after: bool) -> None:
+async def _play(console: Console, settings: Settings, size: str, port: int, *, exit_after: bool) -> None:
     started = time.perf_counter()
-    async with _running(console, settings, port) as running:
+    async with _running(console, settings, size, port) as running:
         players = await cast.choose(running.engine, HOSTILE_TITLES)
         console.print(f"Ready for the first question after {time.perf_counter() - started:.0f} s.\n")
         await tour.over_http(console, running.url, tour.questions(players))
@@ -81,7 +83,7 @@ class _Running:
 
 
 @contextlib.asynccontextmanager
-async def _running(console: Console, settings: Settings, port: int) -> AsyncGenerator[_Running]:
+async def _running(console: Console, settings: Settings, size: str, port: int) -> AsyncGenerator[_Running]:
     stack = Stack(settings.data_dir / "logs")
     database = Database(settings)
     try:
@@ -91,7 +93,7 @@ async def _running(console: Console, settings: Settings, port: int) -> AsyncGene
             f"[green]✓[/] Postgres {'of our own in ' + str(settings.data_dir) if database.is_private else 'as configured'}"
         )
         environment = _environment(settings)
-        atera = await _start_atera(stack, settings.data_dir)
+        atera = await _start_atera(stack, settings.data_dir, size)
         console.print(f"[green]✓[/] a simulated Atera at {atera}")
         stack.start("worker", ["worker"], {**environment, **_worker_environment(atera)})
         port = free_port(port)
@@ -107,10 +109,10 @@ async def _running(console: Console, settings: Settings, port: int) -> AsyncGene
         await database.close()
 
 
-async def _start_atera(stack: Stack, home: Path) -> str:
+async def _start_atera(stack: Stack, home: Path, size: str) -> str:
     port = free_port()
-    arguments = ["simulate-atera", "--size", "demo", "--port", str(port), "--rate", "0", "--pace", str(_PACE)]
-    stack.start("simulated Atera", [*arguments, "--state", str(home / "atera.json.gz")], {})
+    arguments = ["simulate-atera", "--size", size, "--port", str(port), "--rate", "0", "--pace", str(_PACE)]
+    stack.start("simulated Atera", [*arguments, "--state", str(home / f"atera-{size}.json.gz")], {})
     await asyncio.to_thread(stack.wait_for_port, "simulated Atera", port)
     return f"http://127.0.0.1:{port}/api/v3"
 

@@ -42,6 +42,7 @@ class Worker:
         self._every = every
         self._turn = asyncio.Lock()
         self._cycle_waits = False
+        self._cycled = asyncio.Event()
         self._stop = asyncio.Event()
         self._running: set[asyncio.Task[Any]] = set()
         self._trouble: str | None = None
@@ -99,12 +100,15 @@ class Worker:
             except StoreUnavailable as error:
                 self._tell(str(error))
                 return []
+            finally:
+                self._cycled.set()
         self._tell(standstill(reports))
         return reports
 
     async def _fill_history(self) -> None:
         """Read what takes a call for each record whenever no cycle wants to run."""
         while not self._stop.is_set():
+            self._cycled.clear()
             if not await self._read_history():
                 await self._rest()
 
@@ -124,12 +128,13 @@ class Worker:
         return self._cycle_waits or self._stop.is_set()
 
     async def _rest(self) -> None:
-        """Wait for the length of a cycle or for the end of the work."""
+        """Wait for the end of a cycle, which may have brought more to read, or for the end of the work."""
+        waiting = [asyncio.create_task(event.wait()) for event in (self._cycled, self._stop)]
         try:
-            async with asyncio.timeout(self._every.total_seconds()):
-                await self._stop.wait()
-        except TimeoutError:
-            return
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
 
     async def _prune(self) -> None:
         now = datetime.now(UTC)
