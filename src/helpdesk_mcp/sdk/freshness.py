@@ -1,11 +1,15 @@
 """How old the rows are that an answer stands on, from the sync's own records."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.store.tables import sync_run
 
@@ -41,9 +45,26 @@ _STATEMENT = select(
 )
 
 
+KEPT_S = 1.0
+"""Clients ask several tools at once, and runs end minutes apart: one look serves them all."""
+
+_Looks = dict[frozenset[str], tuple[float, dict[str, Any]]]
+_looks: WeakKeyDictionary[AsyncEngine, _Looks] = WeakKeyDictionary()
+"""By database: the rows found for some streams, and when (monotonic seconds)."""
+
+
 async def freshness(db: ReadSession, streams: Sequence[str]) -> Freshness:
-    """Return the age of `streams`; asks nothing where there are none."""
+    """Return the age of `streams`, as of at most a second ago; asks nothing where there are none."""
     if not streams:
         return Freshness({}, None)
-    rows = {row.stream: row for row in await db.rows(_STATEMENT, {"streams": [*{*streams, _HEARTBEAT}]})}
+    rows = await _rows(db, frozenset({*streams, _HEARTBEAT}))
     return Freshness({stream: rows[stream].data_as_of for stream in streams}, rows[_HEARTBEAT].finished_at)
+
+
+async def _rows(db: ReadSession, streams: frozenset[str]) -> dict[str, Any]:
+    looks = _looks.setdefault(await db.engine(), {})
+    looked_at, rows = looks.get(streams, (0.0, {}))
+    if not rows or time.monotonic() - looked_at > KEPT_S:
+        rows = {row.stream: row for row in await db.rows(_STATEMENT, {"streams": sorted(streams)})}
+        looks[streams] = (time.monotonic(), rows)
+    return rows

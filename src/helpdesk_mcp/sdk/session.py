@@ -40,6 +40,10 @@ class ReadSession:
         row = await self.first(statement, values)
         return None if row is None else row[0]
 
+    async def engine(self) -> AsyncEngine:
+        """Return where the connection comes from: the same for all calls of one server."""
+        return await self._engine()
+
     async def close(self) -> None:
         """Give the connection back."""
         if self._connection is not None:
