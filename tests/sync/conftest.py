@@ -30,7 +30,7 @@ def simulator(world):
 def make_client(simulator):
     def make(kind=AteraClient, **options):
         limits = {"requests_per_minute": 1_000_000, "burst": 1000, "policy": IMPATIENT}
-        return kind(simulator.url, simulator.token, **limits, **options)
+        return kind(simulator.url, simulator.token, **{**limits, **options})
 
     return make
 

@@ -1,9 +1,7 @@
 """Whatever happens in the account, and whenever a cycle falls in between: in the end the mirror is equal to it."""
 
-import copy
 import os
 from contextlib import asynccontextmanager
-from functools import cache
 from random import Random
 
 import pytest
@@ -12,11 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from tests.sync.compare import differences, told
 from tests.sync.events import EVENTS
+from tests.sync.small import SmallPages, small_world
 
 from atera_simulator.changes.journal import note
-from atera_simulator.seed import build_world
 from atera_simulator.serve import Simulator
-from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.store.engines import write_engine
 from helpdesk_mcp.store.tables import metadata
 from helpdesk_mcp.sync.cycle import sync_once
@@ -26,31 +23,9 @@ pytestmark = pytest.mark.anyio
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "6"))
 """Stories that are tried; `EXAMPLES=500 pytest tests/sync/test_equality.py` looks longer, at others each time."""
-FEW = {"tickets": 14, "agents": 8, "alerts": 8}
-"""Records of the account at the start: few, so that events meet the same ones again and again."""
 TRACKED = ("status", "priority", "impact", "type", "title", "technician_name", "contact_name", "due_at")
 AN_ORDINARY_CYCLE = {}
 SYNCS = (AN_ORDINARY_CYCLE, *({"only": {stream.name}, "full": True} for stream in STREAMS))
-
-
-@cache
-def beginning():
-    world = build_world("tiny")
-    for name, count in FEW.items():
-        kept = getattr(world, name)
-        for key in sorted(kept)[:-count]:
-            del kept[key]
-    world.comments = {key: thread for key, thread in world.comments.items() if key in world.tickets}
-    entries = world.work_hours.items()
-    world.work_hours = {key: entry for key, entry in entries if entry["TicketID"] in world.tickets}
-    return world
-
-
-class SmallPages(AteraClient):
-    """Reads five records at a time, so that small lists have several pages."""
-
-    async def page(self, path, params=None, page=1, *, size=5, urgent=False):
-        return await super().page(path, params, page, size=size, urgent=urgent)
 
 
 class Mirror:
@@ -140,7 +115,7 @@ chapters = st.lists(
 )
 async def test_the_mirror_ends_equal_whatever_happens_in_between(shared_database_url, story, seed):
     die = Random(seed)
-    async with mirror_of(copy.deepcopy(beginning()), shared_database_url) as mirror:
+    async with mirror_of(small_world(), shared_database_url) as mirror:
         await mirror.sync()
         for events, options in story:
             mirror.happen(events, die)

@@ -59,6 +59,12 @@ async def release(connection: AsyncConnection, stream: str, keys: Collection[str
     return (await connection.execute(statement)).rowcount
 
 
+async def keep_only(connection: AsyncConnection, stream: str, refused: Collection[int]) -> int:
+    """Forget a stream's records, given by hash, except those that a pass through all of them refused; return how many."""
+    statement = delete(quarantine).where(quarantine.c.stream == stream, quarantine.c.raw_hash.not_in(refused))
+    return (await connection.execute(statement)).rowcount
+
+
 async def keys_aside(connection: AsyncConnection, stream: str) -> set[str]:
     """Return the keys of a stream's records that could not be stored."""
     statement = select(quarantine.c.key).where(quarantine.c.stream == stream, quarantine.c.key.is_not(None))

@@ -43,11 +43,15 @@ def read_batch(kind: Kind, items: Sequence[Any], at: datetime) -> Batch:
     return batch
 
 
-def refuse(kind: Kind, raw: Any, reason: str) -> Refused:
-    """Return a record that could not be stored, its secrets removed, as the quarantine keeps it."""
+def refuse(kind: Kind, raw: Any, reason: str, *, of: int | None = None) -> Refused:
+    """Return a record that could not be stored, its secrets removed, as the quarantine keeps it.
+
+    `of` is the id of the ticket or machine that it belongs to, where it has none of its own.
+    """
     kept = _without_secrets(kind, raw)
-    key = _id(kind, raw)
-    return Refused(kept, wire.canonical_hash({"row": kept}), None if key is None else str(key), reason)
+    key = _id(kind, raw) if of is None else of
+    row = {"row": kept} if of is None else {"row": kept, "of": of}
+    return Refused(kept, wire.canonical_hash(row), None if key is None else str(key), reason)
 
 
 def _refuse(batch: Batch, raw: Any, reason: str) -> None:

@@ -47,6 +47,7 @@ class Threads:
         if not self.history:
             async with reading.engine.connect() as connection:
                 tickets = await threads.stale(connection, REREAD_MOST, older_than=REREAD_AFTER)
+            tickets += [one for one in reading.some_aside() if one not in tickets]
             await lane.read(tickets, lane.done + len(tickets))
         lane.end()
 
@@ -85,7 +86,7 @@ async def read_thread(reading: Reading, ticket_id: int) -> None:
             reading.counts.deleted += await mark_deleted(connection, ticket, [(ticket_id,)], at=at)
         return
     parsed = thread.parsed
-    refused = [refuse(reading.stream.kind, bad.raw, bad.reason) for bad in parsed.bad]
+    refused = [refuse(reading.stream.kind, bad.raw, bad.reason, of=ticket_id) for bad in parsed.bad]
     async with reading.transaction() as connection:
         outcome, gone = await threads.replace_thread(
             connection,
@@ -95,6 +96,8 @@ async def read_thread(reading: Reading, ticket_id: int) -> None:
             is_complete=not parsed.bad,
         )
         await quarantine.put_aside(connection, reading.stream.base, refused)
+        if not refused:
+            await reading.release(connection, {str(ticket_id)})
         await reading.note_drift(connection, parsed)
         if outcome.written:
             await sighted(connection, [row for record, _ in parsed.rows for row in comment_sightings(record)])

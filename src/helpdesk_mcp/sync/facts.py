@@ -46,11 +46,14 @@ async def read_values(reading: Reading, machine_id: int) -> None:
         for record, _ in parsed.rows
         if record.ValueAsString and record.Id != wire.UNSET_VALUE_ID
     }
-    refused = [refuse(reading.stream.kind, bad.raw, bad.reason) for bad in parsed.bad]
+    refused = [refuse(reading.stream.kind, bad.raw, bad.reason, of=machine_id) for bad in parsed.bad]
     async with reading.transaction() as connection:
         outcome, gone = await facts.replace(
             connection, machine_id, values, read_at=at, is_complete=not parsed.bad
         )
-        await quarantine.put_aside(connection, reading.stream.base, refused)
+        # By its own name: under its base stand the machines themselves, and their passes forget what they find good.
+        await quarantine.put_aside(connection, reading.stream.name, refused)
+        if not refused:
+            await quarantine.release(connection, reading.stream.name, {str(machine_id)})
         await reading.note_drift(connection, parsed)
     reading.count(outcome, read=len(items), refused=len(refused), deleted=gone)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, select
 
 from helpdesk_mcp.atera import wire
+from helpdesk_mcp.store import quarantine
 from helpdesk_mcp.store.sweep import Key, mark_deleted, missing
 from helpdesk_mcp.store.tables import account
 from helpdesk_mcp.sync.reading import Asked, Reading
@@ -68,6 +69,9 @@ async def sweep_away(reading: Reading, seen: Seen, among: ColumnElement[bool] | 
         gone = await really_gone(reading, gone[:MOST_CHECKS])
     async with reading.transaction() as connection:
         reading.counts.deleted += await mark_deleted(connection, table, gone, at=reading.data_as_of)
+        if among is None and seen.is_sure:
+            # Every record was shown: whatever was bad before, and has no id by which to know it, is good or gone.
+            await quarantine.keep_only(connection, reading.stream.base, reading.refused)
 
 
 async def really_gone(reading: Reading, keys: Iterable[Key]) -> list[Key]:
@@ -84,6 +88,15 @@ async def really_gone(reading: Reading, keys: Iterable[Key]) -> list[Key]:
         else:
             gone.append(key)
     return gone
+
+
+async def reread_aside(reading: Reading) -> None:
+    """Ask once more for some records that could not be stored: what was spoilt on its way shows in no delta again."""
+    if reading.stream.kind.by_id is None or not (ids := reading.some_aside()):
+        return
+    gone = await really_gone(reading, [(one,) for one in ids])
+    async with reading.transaction() as connection:
+        await reading.release(connection, {str(key[0]) for key in gone})
 
 
 async def plain_list(reading: Reading) -> None:
@@ -116,9 +129,10 @@ class Delta:
         seen = Seen()
         async for asked in reading.pages(params):
             # Fixed before the first request: what changes while we read is read again next time.
-            reading.watermark = reading.watermark or asked.page.requested_at
+            reading.watermark = reading.watermark or asked.watermark
             seen.add(asked, await reading.store(asked.page.items, asked.at))
             reading.tell(seen.rows, seen.total)
+        await reread_aside(reading)
 
     async def _told(self, reading: Reading, watermark: datetime) -> datetime | str:
         if not self.in_account_zone:
@@ -155,7 +169,7 @@ async def _begin(reading: Reading, path: str | None, created: str | None) -> dic
         last = (await reading.page(first.total_pages, path)).page
         backwards = _newest(last.items, created) > _newest(first.items, created)
     return {
-        "since": first.requested_at.isoformat(),
+        "since": asked.watermark.isoformat(),
         "as_of": asked.at.isoformat(),
         "next": first.total_pages if backwards else 1,
         "backwards": backwards,

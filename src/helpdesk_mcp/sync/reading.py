@@ -4,6 +4,7 @@ Each page is one transaction with everything that belongs to it, so a run may be
 """
 
 import logging
+import random
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -26,6 +27,9 @@ from helpdesk_mcp.sync.batch import Batch, read_batch, refuse
 from helpdesk_mcp.sync.stream import Kind, Stream
 
 _log = logging.getLogger(__name__)
+
+MOST_RETRIES = 10
+"""Records in a run that are asked for again because they could not be stored."""
 
 
 class Paused(Exception):
@@ -54,6 +58,14 @@ class Asked:
     page: Page
     at: datetime
 
+    @property
+    def watermark(self) -> datetime:
+        """From when on a delta must ask next time: by Atera's clock or by ours, whichever is behind.
+
+        A clock that runs ahead for an hour would hide that hour's changes; one that lags only has us read some twice.
+        """
+        return min(self.page.requested_at, self.at)
+
 
 @dataclass(slots=True)
 class Reading:
@@ -73,6 +85,8 @@ class Reading:
     watermark: datetime | None = None
     aside: set[str] = field(default_factory=set[str])
     """Keys of records that could not be stored by earlier runs."""
+    refused: set[int] = field(default_factory=set[int])
+    """Hashes of records that this run could not store."""
     _noted: set[quarantine.Drift] = field(default_factory=set[quarantine.Drift])
 
     async def now(self) -> datetime:
@@ -122,6 +136,7 @@ class Reading:
             if not is_bad_data(error):
                 raise
             outcome, refused = await self._write_singly(batch, cursor)
+        self.refused |= {one.raw_hash for one in refused}
         self.count(outcome, read=len(items), refused=len(refused))
         return set(batch.rows) | batch.refused_keys
 
@@ -133,6 +148,18 @@ class Reading:
         self.counts.unchanged += outcome.unchanged + outcome.stale
         self.counts.quarantined += refused
         self.counts.deleted += deleted
+
+    async def release(self, connection: AsyncConnection, good: set[str]) -> None:
+        """Forget that records under these keys could not be stored: now they can, or they are gone."""
+        known = self.aside & good
+        if known:
+            await quarantine.release(connection, self.stream.base, known)
+            self.aside -= known
+
+    def some_aside(self) -> list[int]:
+        """Return some of the ids that could not be stored, others each time, to be asked for again."""
+        ids = sorted(int(key) for key in self.aside if key.isdecimal())
+        return random.sample(ids, min(len(ids), MOST_RETRIES))
 
     async def note_drift(self, connection: AsyncConnection, parsed: wire.Parsed[Any]) -> None:
         """Record fields that differ from our models, once each."""
@@ -171,15 +198,10 @@ class Reading:
     ) -> None:
         """Write what belongs to a page besides its rows."""
         await quarantine.put_aside(connection, self.stream.base, refused)
-        await self._release(connection, outcome)
+        bad = {one.key for one in refused}
+        await self.release(connection, {"/".join(map(str, key)) for key in batch.rows} - bad)
         await self.note_drift(connection, batch.parsed)
         named = [row for key in outcome.written for row in batch.kind.sightings(batch.records[key])]
         await sighted(connection, named)
         if cursor is not None:
             await runs.checkpoint(connection, self.run_id, cursor)
-
-    async def _release(self, connection: AsyncConnection, outcome: Outcome) -> None:
-        good = self.aside & {"/".join(map(str, key)) for key in outcome.written} if self.aside else None
-        if good:
-            await quarantine.release(connection, self.stream.base, good)
-            self.aside -= good
