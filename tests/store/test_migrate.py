@@ -89,6 +89,7 @@ def test_pending_names_what_a_bare_database_lacks_and_changes_nothing(bare_datab
         "0003",
         "0004",
         "0005",
+        "0006",
     ]
     schemas = ask(
         bare_database_url,

@@ -95,9 +95,16 @@ ticket = Table(
     ),
     Index("ix_ticket_resolved", sql("resolved_at DESC"), postgresql_where=sql("resolved_at IS NOT NULL")),
     Index(
-        "ix_ticket_open_technician", "technician_id", sql("created_at DESC"), postgresql_where=sql("is_open")
+        "ix_ticket_open_technician",
+        "technician_id",
+        sql("created_at DESC"),
+        postgresql_where=sql("is_open AND deleted_at IS NULL"),
     ),
-    Index("ix_ticket_open_created", sql("created_at DESC"), postgresql_where=sql("is_open")),
+    Index(
+        "ix_ticket_open_created",
+        sql("created_at DESC"),
+        postgresql_where=sql("is_open AND deleted_at IS NULL"),
+    ),
     Index("ix_ticket_open_due", "due_at", postgresql_where=sql("is_open")),
     Index("ix_ticket_open_active", "active_at", postgresql_where=sql("is_open")),
     Index(
