@@ -78,7 +78,9 @@ _AIMS = {
     "new, pages of 50": "≥ 0.45",
     "new, first fill": "≥ 0.8",
     "unchanged, pages of 50": "≥ 10, no WAL",
+    "unchanged, 2,000 at once": "≥ 10, no WAL",
     "1 % changed, pages of 50": "≥ 8",
+    "1 % changed, 2,000 at once": "≥ 8",
 }
 
 
@@ -107,7 +109,10 @@ async def _measure(url: str, count: int) -> dict[str, Cost]:
         costs["new, pages of 50"] = await cost(lambda: upsert_pages(engine, rows, PAGE))
         await probe.execute("VACUUM ANALYZE mirror.ticket")
         costs["unchanged, pages of 50"] = await cost(lambda: upsert_pages(engine, later, PAGE))
+        costs["unchanged, 2,000 at once"] = await cost(lambda: upsert_pages(engine, later, FILL))
         costs["1 % changed, pages of 50"] = await cost(lambda: upsert_pages(engine, changed, PAGE))
+        again = [_moved(row, 10) if number % 100 == 0 else row for number, row in enumerate(changed)]
+        costs["1 % changed, 2,000 at once"] = await cost(lambda: upsert_pages(engine, again, FILL))
     finally:
         await probe.close()
         await engine.dispose()
@@ -194,5 +199,7 @@ def _ticket(number: int) -> Row:
     return {**columns, "raw": raw, "raw_hash": number, "fetched_at": _NOW}
 
 
-def _moved(row: Row) -> Row:
-    return {**row, "status": "Pending", "raw_hash": row["raw_hash"] + 1_000_000_000}
+def _moved(row: Row, minutes: int = 0) -> Row:
+    moment = row["fetched_at"] + timedelta(minutes=minutes)
+    status = "Pending" if row["status"] != "Pending" else "Open"
+    return {**row, "status": status, "raw_hash": row["raw_hash"] + 1_000_000_000, "fetched_at": moment}
