@@ -90,6 +90,13 @@ async def test_an_interrupted_first_load_goes_on_where_it_stopped(simulator, syn
     assert len(await rows("SELECT id FROM mirror.ticket")) == len(world.tickets)
 
 
+async def test_time_older_than_the_tickets_loaded_so_far_is_read(simulator, sync, rows, world):
+    simulator.faults.rules = [Fault("status", path_prefix="/tickets", after=3)]
+    await sync(only={"tickets", "time_entries"})
+    assert len(await rows("SELECT id FROM mirror.ticket")) < len(world.tickets)
+    assert len(await rows("SELECT id FROM mirror.time_entry")) == len(world.work_hours)
+
+
 class Ascending(AteraClient):
     """Lists the oldest first, and breaks down at the fourth page."""
 

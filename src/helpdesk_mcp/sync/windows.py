@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from helpdesk_mcp.atera import wire
+from helpdesk_mcp.store import runs
 from helpdesk_mcp.store.runs import Cursor
 from helpdesk_mcp.store.tables import ticket, time_entry
 from helpdesk_mcp.sync.passes import account_zone, read_all, sweep_away
@@ -79,6 +80,8 @@ async def _told(reading: Reading, moment: datetime) -> str:
 
 async def _oldest_ticket(reading: Reading) -> Any:
     async with reading.engine.connect() as connection:
+        if (await runs.state(connection, "tickets")).watermark is None:
+            return None  # the newest tickets come first: the oldest of them all may not be here yet
         return (await connection.execute(select(func.min(ticket.c.created_at)))).scalar_one()
 
 
