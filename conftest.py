@@ -97,9 +97,10 @@ def _embedded() -> Iterator[str]:
 @contextmanager
 def _docker() -> Iterator[str]:
     # Only for those who ask for it: importing it talks to the engine.
-    from testcontainers.postgres import PostgresContainer  # noqa: PLC0415 - see above
+    from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415 - see above
 
-    with PostgresContainer("postgres:18", driver="asyncpg") as container:
+    container = PostgresContainer("postgres:18", driver="asyncpg")
+    with container:
         yield container.get_connection_url()
 
 
