@@ -31,7 +31,7 @@ PAGE = 50
 """Records on a page of Atera's API."""
 FILL = 2_000
 """Rows at once in a first fill."""
-ROWS = {"full": 100_000, "small": 10_000}
+ROWS = {"full": 100_000, "small": 20_000}
 _NOW = datetime(2026, 11, 24, tzinfo=UTC)
 _WORDS = COMMON_WORDS.split()
 
