@@ -79,7 +79,7 @@ contact = Table(
     *(
         Index(
             f"ix_contact_{column}_digits",
-            literal_column(f"regexp_replace({column}, '\\D', '', 'g')").label("digits"),
+            literal_column(f"regexp_replace({column}, '\\D', '', 'g')", Text).label("digits"),
             postgresql_using="gin",
             postgresql_ops={"digits": "gin_trgm_ops"},
         )
