@@ -160,7 +160,7 @@ async def test_pages_are_in_order_and_without_overlap(mirror, ask, make):
     ]
     listed = [line[2:7] for text in pages for line in text.splitlines() if line.startswith("- ")]
     assert listed == [f"PC-{number:02}" for number in range(7, 0, -1)]
-    assert "[3 of 7 shown; for more: page=2]" in pages[0]
+    assert "[3 of 7 shown; for more: page=2 · " in pages[0]
     assert "past the end, there are 7" in await ask("search_machines", limit=3, page=4)
 
 

@@ -114,7 +114,7 @@ async def test_facts_that_the_sync_has_not_read_yet_are_told_apart(mirror, fleet
 
 
 async def test_a_group_comes_in_pages(fleet, ask):
-    assert "[1 of 2 shown; for more: page=2]" in await ask("windows11_readiness", group="replace", limit=1)
+    assert "[1 of 2 shown; for more: page=2 · " in await ask("windows11_readiness", group="replace", limit=1)
     assert "past the end, there are 2" in await ask("windows11_readiness", group="replace", page=9)
 
 
