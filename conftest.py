@@ -66,6 +66,13 @@ def database_url(postgres, template) -> Iterator[str]:
 
 
 @pytest.fixture
+def own_database_url(postgres, template) -> Iterator[str]:
+    """The same, for those who have given `database_url` another meaning."""
+    with _database(postgres, f"TEMPLATE {template} STRATEGY file_copy") as url:
+        yield url
+
+
+@pytest.fixture
 def bare_database_url(postgres) -> Iterator[str]:
     """The URL of a database without any table."""
     with _database(postgres, "") as url:
@@ -85,7 +92,9 @@ def _embedded() -> Iterator[str]:
     # Not below pytest's own folder, which is closed to the account that runs the server when we are root.
     home = Path(tempfile.mkdtemp(prefix="helpdesk-postgres-"))
     home.chmod(0o755)
-    cluster = Cluster(home / "home", find_binaries(None), durable=False).start()
+    # Its own vacuum would run when it likes, and change plans and visible rows under a test.
+    settings = {"autovacuum": "off"}
+    cluster = Cluster(home / "home", find_binaries(None), settings, durable=False).start()
     try:
         cluster.ensure_database("helpdesk")
         yield cluster.url("helpdesk")
