@@ -20,6 +20,7 @@ from mcp.server import Server
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.discovery import discover
+from helpdesk_mcp.sdk import Caller
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.store.engines import read_engine
@@ -122,7 +123,7 @@ async def _clients(engine: AsyncEngine, engineer: str) -> AsyncIterator[tuple[Cl
         engine=opened,
         plugins=discover(None),
         zone=ZoneInfo("Europe/Copenhagen"),
-        engineer=engineer,
+        local=Caller(person="benchmark", engineer=engineer),
         small=False,
         call_timeout_s=60,
         clock=lambda: datetime.now(UTC),

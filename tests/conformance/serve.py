@@ -13,6 +13,7 @@ from mcp import MCPDeprecationWarning
 from mcp.server import Server
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
+from helpdesk_mcp.sdk import Caller
 from helpdesk_mcp.server import http
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.server.desk import Desk
@@ -33,7 +34,7 @@ def make_server() -> Server[None]:
         engine=no_database,
         plugins=discovered,
         zone=ZoneInfo("UTC"),
-        engineer=None,
+        local=Caller(person="conformance", engineer=None),
         small=False,
         call_timeout_s=10.0,
     )

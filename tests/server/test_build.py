@@ -9,6 +9,7 @@ from mcp import Client, MCPError
 from mcp_types import PromptReference
 from tests import toys
 
+from helpdesk_mcp.sdk import Caller
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.store.engines import StoreUnavailable
@@ -25,7 +26,7 @@ def make_desk(**changes):
         "engine": no_database,
         "plugins": toys.discovered,
         "zone": ZoneInfo("Europe/Berlin"),
-        "engineer": None,
+        "local": Caller(person="test", engineer=None),
         "small": False,
         "call_timeout_s": 5.0,
         "clock": lambda: datetime(2026, 11, 24, 8, tzinfo=UTC),

@@ -12,7 +12,7 @@ from atera_simulator.seed import build_world
 from atera_simulator.serve import Simulator
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.discovery import Discovered, Loaded
-from helpdesk_mcp.sdk import PluginSettings, tables
+from helpdesk_mcp.sdk import Caller, PluginSettings, tables
 from helpdesk_mcp.server import calls
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.store.engines import read_engine, write_engine
@@ -97,7 +97,7 @@ class Asker:
 
     async def __call__(self, tool: str, **arguments) -> str:
         offered = self.desk.tools[tool]
-        return await calls.run(self.desk, offered, arguments)
+        return await calls.run(self.desk, self.desk.local, offered, arguments)
 
     async def refusal(self, tool: str, **arguments) -> str:
         with pytest.raises(calls.Failed) as caught:
@@ -105,15 +105,15 @@ class Asker:
         return str(caught.value)
 
     async def prompt(self, name: str, **arguments) -> str:
-        return await calls.run(self.desk, self.desk.prompts[name], arguments)
+        return await calls.run(self.desk, self.desk.local, self.desk.prompts[name], arguments)
 
     async def resource(self, uri: str, **fields) -> str:
         offered = self.desk.resources[uri]
-        return await calls.run(self.desk, offered, fields)
+        return await calls.run(self.desk, self.desk.local, offered, fields)
 
     async def completed(self, argument: str, typed: str) -> list[str]:
         run = next(one.run for one in plugin.completions if one.argument == argument)
-        async with self.desk.call(self.desk.plugins.loaded[0]) as call:
+        async with self.desk.call(self.desk.plugins.loaded[0], self.desk.local) as call:
             return await run(call, typed)
 
 
@@ -142,7 +142,7 @@ def make_desk(engine, *, engineer="Jens Holm", now=NOW):
         engine=opened,
         plugins=Discovered((Loaded(plugin, PluginSettings(), "atera_read 0"),), ()),
         zone=ZoneInfo("Europe/Copenhagen"),
-        engineer=engineer,
+        local=Caller(person="test", engineer=engineer),
         small=False,
         call_timeout_s=10,
         clock=lambda: now,

@@ -15,7 +15,7 @@ from sqlalchemy import insert
 
 from atera_simulator.seed import build_world
 from helpdesk_mcp.discovery import Discovered, Loaded
-from helpdesk_mcp.sdk import tables
+from helpdesk_mcp.sdk import Caller, tables
 from helpdesk_mcp.server import calls
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.store.engines import read_engine, write_engine
@@ -117,7 +117,7 @@ class Asker:
         self.desk = desk
 
     async def __call__(self, tool: str, **arguments) -> str:
-        return await calls.run(self.desk, self.desk.tools[tool], arguments)
+        return await calls.run(self.desk, self.desk.local, self.desk.tools[tool], arguments)
 
     async def refusal(self, tool: str, **arguments) -> str:
         with pytest.raises(calls.Failed) as caught:
@@ -130,27 +130,27 @@ class Asker:
         return {line[2:].split(" · ")[0] for line in text.splitlines() if line.startswith("- ")}
 
     async def prompt(self, name: str, **arguments) -> str:
-        return await calls.run(self.desk, self.desk.prompts[name], arguments)
+        return await calls.run(self.desk, self.desk.local, self.desk.prompts[name], arguments)
 
     async def resource(self, uri: str, **fields) -> str:
-        return await calls.run(self.desk, self.desk.resources[uri], fields)
+        return await calls.run(self.desk, self.desk.local, self.desk.resources[uri], fields)
 
     async def csv(self, query: str) -> str:
         """The CSV at an address: its query is decoded once on the way, as the server does."""
         offered = self.desk.resources["machines://csv/{+query}"]
-        return await calls.run(self.desk, offered, {"query": unquote(query)})
+        return await calls.run(self.desk, self.desk.local, offered, {"query": unquote(query)})
 
     async def ids(self, **filters) -> set[str]:
         """The ids of all machines that a search finds."""
         offered = self.desk.resources["machines://csv/{+query}"]
-        async with self.desk.call(offered.owner) as call:
+        async with self.desk.call(offered.owner, self.desk.local) as call:
             text = await offered.item.run(call, query=unquote(to_query(Filters(**filters))))
         rows = csv.reader(StringIO(text))
         return {row[0] for row in rows} - {"id"}
 
     async def completed(self, argument: str, typed: str) -> list[str]:
         owner, completion = self.desk.completions[argument]
-        return await calls.complete(self.desk, completion, owner, typed)
+        return await calls.complete(self.desk, self.desk.local, completion, owner, typed)
 
 
 def make_desk(engine, *, small=False, settings=None, now=NOW):
@@ -161,7 +161,7 @@ def make_desk(engine, *, small=False, settings=None, now=NOW):
         engine=opened,
         plugins=Discovered((Loaded(plugin, settings or MachineSettings(), "machines_query 0"),), ()),
         zone=ZoneInfo("Europe/Copenhagen"),
-        engineer="Jens Holm",
+        local=Caller(person="test", engineer="Jens Holm"),
         small=small,
         call_timeout_s=20,
         clock=lambda: now,

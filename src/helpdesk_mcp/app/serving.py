@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import tzlocal
 
 from helpdesk_mcp.discovery import Discovered, discover
+from helpdesk_mcp.sdk.caller import Caller
 from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads, Patches
 from helpdesk_mcp.server import http, stdio
 from helpdesk_mcp.server.build import McpServer, build_server
@@ -29,7 +30,7 @@ def make_desk(
         live=live,
         plugins=discover(settings.plugins) if plugins is None else plugins,
         zone=display_zone(settings),
-        engineer=settings.engineer,
+        local=Caller(person="local", engineer=settings.engineer),
         small=settings.profile == "small",
         call_timeout_s=settings.call_timeout_s,
     )

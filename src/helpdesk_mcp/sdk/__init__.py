@@ -10,6 +10,7 @@ from helpdesk_mcp.text import clean, fold, inspect_hidden, to_plain
 from . import names, times
 from .answer import Answer
 from .call import Call
+from .caller import Caller, Scope
 from .errors import Ambiguous, BadInput, NotFound, Refused, ToolFailure, Unavailable
 from .live import LiveReads, Patch, Patches
 from .plugin import API, Advanced, Completion, Effect, Plugin, PluginSettings, Prompt, Resource, Tool
@@ -22,6 +23,7 @@ __all__ = [
     "Answer",
     "BadInput",
     "Call",
+    "Caller",
     "Completion",
     "Effect",
     "LiveReads",
@@ -34,6 +36,7 @@ __all__ = [
     "ReadSession",
     "Refused",
     "Resource",
+    "Scope",
     "Tool",
     "ToolFailure",
     "Unavailable",

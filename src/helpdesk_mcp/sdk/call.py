@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from helpdesk_mcp.text import fence, new_mark
 
+from .caller import Caller
 from .live import LiveReads, NoLiveReads
 from .plugin import PluginSettings
 from .session import ReadSession
@@ -23,10 +24,14 @@ class Call:
     """UTC; tests set it."""
     zone: ZoneInfo
     """Zone of the people who ask: in it their days begin and times are shown."""
-    engineer: str | None
-    """Name or mail address of the person asking, as configured or as their token says; None: unknown."""
+    caller: Caller
     mark: str = field(default_factory=new_mark)
     """Unpredictable; one for all fences of an answer."""
+
+    @property
+    def engineer(self) -> str | None:
+        """Return the name or mail address of the person asking; None: unknown."""
+        return self.caller.engineer
 
     def untrusted(self, text: str, label: str) -> str:
         """Return text that a stranger wrote, fenced so that it cannot pass for the server's own words."""

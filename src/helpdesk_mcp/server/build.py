@@ -14,7 +14,7 @@ from mcp.shared.exceptions import MCPError
 from mcp.shared.uri_template import UriTemplate
 
 from helpdesk_mcp import __version__
-from helpdesk_mcp.sdk import BadInput, Prompt, Resource, Tool
+from helpdesk_mcp.sdk import BadInput, Caller, Prompt, Resource, Tool
 
 from . import calls
 from .desk import Desk, Offered
@@ -99,14 +99,14 @@ class _Handlers:
     async def list_tools(self, _: _Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[definition(offered) for offered in self._desk.tools.values()])
 
-    async def call_tool(self, _: _Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(self, context: _Context, params: types.CallToolRequestParams) -> types.CallToolResult:
         offered = self._desk.tools.get(params.name)
         if offered is None:
             return _result(
                 f"There is no tool {params.name!r}. Tools: {', '.join(self._desk.tools)}.", is_error=True
             )
         try:
-            return _result(await calls.run(self._desk, offered, params.arguments))
+            return _result(await calls.run(self._desk, self._caller(context), offered, params.arguments))
         except calls.Failed as failure:
             return _result(str(failure), is_error=True)
 
@@ -115,14 +115,16 @@ class _Handlers:
     ) -> types.ListPromptsResult:
         return types.ListPromptsResult(prompts=[_prompt(offered) for offered in self._desk.prompts.values()])
 
-    async def get_prompt(self, _: _Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
+    async def get_prompt(
+        self, context: _Context, params: types.GetPromptRequestParams
+    ) -> types.GetPromptResult:
         offered = self._desk.prompts.get(params.name)
         if offered is None:
             raise MCPError(
                 types.INVALID_PARAMS,
                 f"There is no prompt {params.name!r}. Prompts: {', '.join(self._desk.prompts)}.",
             )
-        text = await self._text(offered, params.arguments)
+        text = await self._text(context, offered, params.arguments)
         message = types.PromptMessage(role="user", content=types.TextContent(type="text", text=text))
         return types.GetPromptResult(description=offered.item.description, messages=[message])
 
@@ -139,12 +141,12 @@ class _Handlers:
         )
 
     async def read_resource(
-        self, _: _Context, params: types.ReadResourceRequestParams
+        self, context: _Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
         uri = str(params.uri)
         for template, offered in self._desk.resources.items():
             if (fields := UriTemplate.parse(template).match(uri)) is not None:
-                text = await self._text(offered, fields)
+                text = await self._text(context, offered, fields)
                 contents = types.TextResourceContents(uri=uri, mime_type=offered.item.mime_type, text=text)
                 return types.ReadResourceResult(contents=[contents])
         known = ", ".join(self._desk.resources) or "none"
@@ -152,19 +154,25 @@ class _Handlers:
             _RESOURCE_NOT_FOUND, f"Nothing is at {uri}. Addresses look like: {known}.", {"uri": uri}
         )
 
-    async def complete(self, _: _Context, params: types.CompleteRequestParams) -> types.CompleteResult:
+    async def complete(self, context: _Context, params: types.CompleteRequestParams) -> types.CompleteResult:
         served = self._desk.completions.get(params.argument.name)
         values: list[str] = []
         if served is not None:
             owner, completion = served
-            values = await calls.complete(self._desk, completion, owner, params.argument.value)
+            values = await calls.complete(
+                self._desk, self._caller(context), completion, owner, params.argument.value
+            )
         return types.CompleteResult(
             completion=types.Completion(values=values[:_MOST], has_more=len(values) > _MOST)
         )
 
-    async def _text(self, offered: Offered[Any], arguments: Any) -> str:
+    def _caller(self, _: _Context) -> Caller:
+        """Return who makes this request."""
+        return self._desk.local
+
+    async def _text(self, context: _Context, offered: Offered[Any], arguments: Any) -> str:
         try:
-            return await calls.run(self._desk, offered, arguments)
+            return await calls.run(self._desk, self._caller(context), offered, arguments)
         except calls.Failed as failure:
             code = types.INVALID_PARAMS if isinstance(failure.__cause__, BadInput) else types.INTERNAL_ERROR
             raise MCPError(code, str(failure)) from failure

@@ -13,7 +13,7 @@ from typing import Any
 
 from helpdesk_mcp import metrics
 from helpdesk_mcp.discovery import Loaded
-from helpdesk_mcp.sdk import Answer, Completion, Prompt, Resource, ToolFailure
+from helpdesk_mcp.sdk import Answer, Caller, Completion, Prompt, Resource, ToolFailure
 from helpdesk_mcp.sdk.freshness import freshness
 
 from .desk import Desk, Offered
@@ -26,7 +26,7 @@ class Failed(Exception):
     """A call did not succeed; the message is fit for whoever called."""
 
 
-async def run(desk: Desk, offered: Offered[Any], arguments: Mapping[str, Any] | None) -> str:
+async def run(desk: Desk, caller: Caller, offered: Offered[Any], arguments: Mapping[str, Any] | None) -> str:
     """Run a tool, prompt or resource and return its text, with the age of its data where it names its streams.
 
     Raises:
@@ -36,7 +36,7 @@ async def run(desk: Desk, offered: Offered[Any], arguments: Mapping[str, Any] | 
     outcome, started = "ok", time.perf_counter()
     try:
         async with asyncio.timeout(desk.call_timeout_s):
-            return await _answered(desk, offered, arguments)
+            return await _answered(desk, caller, offered, arguments)
     except ToolFailure as failure:
         outcome = "refused"
         raise Failed(str(failure)) from failure
@@ -56,10 +56,12 @@ async def run(desk: Desk, offered: Offered[Any], arguments: Mapping[str, Any] | 
         metrics.called(name, outcome, time.perf_counter() - started)
 
 
-async def complete(desk: Desk, completion: Completion, owner: Loaded, typed: str) -> list[str]:
+async def complete(
+    desk: Desk, caller: Caller, completion: Completion, owner: Loaded, typed: str
+) -> list[str]:
     """Return what may be meant by `typed`; nothing when that fails, for a completion is a courtesy."""
     try:
-        async with asyncio.timeout(desk.call_timeout_s), desk.call(owner) as call:
+        async with asyncio.timeout(desk.call_timeout_s), desk.call(owner, caller) as call:
             return await completion.run(call, typed)
     except (ToolFailure, TimeoutError):
         return []
@@ -68,10 +70,12 @@ async def complete(desk: Desk, completion: Completion, owner: Loaded, typed: str
         return []
 
 
-async def _answered(desk: Desk, offered: Offered[Any], arguments: Mapping[str, Any] | None) -> str:
+async def _answered(
+    desk: Desk, caller: Caller, offered: Offered[Any], arguments: Mapping[str, Any] | None
+) -> str:
     item = offered.item
     values = offered.arguments.check(arguments)
-    async with desk.call(offered.owner) as call:
+    async with desk.call(offered.owner, caller) as call:
         answer: Answer | str = await item.run(call, **values)
         if isinstance(item, Resource) and item.mime_type != "text/plain" and isinstance(answer, str):
             return answer

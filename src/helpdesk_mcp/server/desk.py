@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.discovery import Discovered, Loaded
-from helpdesk_mcp.sdk import Call, Completion, Prompt, ReadSession, Resource, Tool
+from helpdesk_mcp.sdk import Call, Caller, Completion, Prompt, ReadSession, Resource, Tool
 from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads
 
 from .arguments import Arguments
@@ -42,7 +42,8 @@ class Desk:
     plugins: Discovered
     live: LiveReads = field(default_factory=NoLiveReads)
     zone: ZoneInfo
-    engineer: str | None
+    local: Caller
+    """Who asks where nobody signs in: the one client of stdio, and callers on this machine."""
     small: bool
     call_timeout_s: float
     clock: Callable[[], datetime] = _utc_now
@@ -80,8 +81,8 @@ class Desk:
                 yield loaded, item
 
     @asynccontextmanager
-    async def call(self, owner: Loaded) -> AsyncGenerator[Call]:
-        """Open what one call of one plugin needs, and close it afterwards."""
+    async def call(self, owner: Loaded, caller: Caller) -> AsyncGenerator[Call]:
+        """Open what one call of one plugin by one caller needs, and close it afterwards."""
         session = ReadSession(self.engine)
         try:
             yield Call(
@@ -90,7 +91,7 @@ class Desk:
                 settings=owner.settings,
                 now=self.clock(),
                 zone=self.zone,
-                engineer=self.engineer,
+                caller=caller,
             )
         finally:
             await session.close()
