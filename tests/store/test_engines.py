@@ -7,6 +7,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from helpdesk_mcp.store.engines import (
+    SERVER,
+    WRITER,
     StoreUnavailable,
     normal_url,
     reachable,
@@ -53,6 +55,62 @@ async def test_a_reader_that_lifts_its_own_guard_still_lacks_the_right(database_
                 await connection.execute(text("DELETE FROM mirror.ticket"))
     finally:
         await engine.dispose()
+    assert sqlstate(refused.value) == "42501"
+
+
+CHANGE = (
+    "INSERT INTO helpdesk.change (code_hash, person, tool, title, preview, steps, versions, payload_hash, expires_at)"
+    " VALUES ('a', 'p', 't', 't', 'p', '[]', '{}', 'h', now())"
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        (WRITER, "INSERT INTO mirror.technician (id, name, last_seen_at) VALUES (1, 'A', now())"),
+        (WRITER, "INSERT INTO helpdesk.sync_run (stream, started_at) VALUES ('tickets', now())"),
+        (WRITER, "DELETE FROM mirror.machine"),
+        (SERVER, CHANGE),
+        (SERVER, "SELECT count(*) FROM helpdesk.journal"),
+        (SERVER, "DELETE FROM helpdesk.draft"),
+        (SERVER, "UPDATE mirror.ticket SET title = title"),
+    ],
+)
+async def test_each_role_may_do_its_work(database_url, role, statement):
+    engine = write_engine(database_url, role=role)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
+    finally:
+        await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        (WRITER, "SELECT * FROM helpdesk.change"),
+        (WRITER, CHANGE),
+        (WRITER, "SELECT * FROM helpdesk.journal"),
+        (WRITER, "CREATE TABLE mirror.mine (id int)"),
+        (SERVER, "UPDATE helpdesk.journal SET event = 'done'"),
+        (SERVER, "DELETE FROM helpdesk.journal"),
+        (SERVER, "UPDATE helpdesk.change SET person = 'me'"),
+        (SERVER, "DELETE FROM mirror.ticket"),
+        (SERVER, "UPDATE mirror.machine SET name = name"),
+        (SERVER, "INSERT INTO helpdesk.sync_run (stream, started_at) VALUES ('tickets', now())"),
+        (SERVER, "DROP TABLE helpdesk.journal"),
+    ],
+)
+async def test_each_role_is_refused_the_work_of_the_others(database_url, role, statement):
+    with pytest.raises(DBAPIError) as refused:
+        await ask(write_engine(database_url, role=role), statement)
+    assert sqlstate(refused.value) == "42501"
+
+
+@pytest.mark.parametrize("table", ["change", "journal", "draft"])
+async def test_a_reader_does_not_see_what_people_changed(database_url, table):
+    with pytest.raises(DBAPIError) as refused:
+        await ask(read_engine(database_url), f"TABLE helpdesk.{table}")
     assert sqlstate(refused.value) == "42501"
 
 

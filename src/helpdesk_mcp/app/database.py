@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.embedded import Cluster, EmbeddedError, find_binaries
 from helpdesk_mcp.settings import Settings
-from helpdesk_mcp.store.engines import StoreUnavailable, read_engine, write_engine
+from helpdesk_mcp.store.engines import SERVER, WRITER, Role, StoreUnavailable, read_engine, write_engine
 
 NAME = "helpdesk"
 """Database in the private Postgres."""
@@ -23,6 +23,7 @@ class Database:
         self._url: str | None = None
         self._engines: list[AsyncEngine] = []
         self._reader: AsyncEngine | None = None
+        self._server: AsyncEngine | None = None
 
     @property
     def is_private(self) -> bool:
@@ -34,9 +35,7 @@ class Database:
         async with self._lock:
             if self._url is None:
                 configured = self._settings.database_url
-                self._url = (
-                    configured.get_secret_value() if configured else await asyncio.to_thread(self._start)
-                )
+                self._url = configured.get_secret_value() if configured else await self._private()
             return self._url
 
     async def reader(self) -> AsyncEngine:
@@ -50,10 +49,15 @@ class Database:
         return self._reader
 
     async def writer(self, purpose: str) -> AsyncEngine:
-        """Return an engine that may write, under the name `purpose` in pg_stat_activity."""
-        engine = write_engine(await self.url(), application_name=f"helpdesk-mcp {purpose}")
-        self._engines.append(engine)
-        return engine
+        """Return an engine for the sync, under the name `purpose` in pg_stat_activity."""
+        return self._writing(await self.url(), WRITER, purpose)
+
+    async def server(self) -> AsyncEngine:
+        """Return the engine of the server's own records: changes and their journal."""
+        url = await self.url()
+        if self._server is None:
+            self._server = self._writing(url, SERVER, "changes")
+        return self._server
 
     async def upgrade(self) -> list[str]:
         """Bring the database up to this version; return the migrations that ran, as `revision: what it does`."""
@@ -70,7 +74,7 @@ class Database:
         for engine in self._engines:
             await engine.dispose()
         self._engines.clear()
-        self._reader = None
+        self._reader = self._server = None
         if self._cluster is not None:
             cluster, self._cluster = self._cluster, None
             await asyncio.to_thread(cluster.stop)
@@ -79,7 +83,13 @@ class Database:
         try:
             return await asyncio.to_thread(self._start)
         except EmbeddedError as error:
+            # To whoever asks a question, a private Postgres that does not start is a database that is away.
             raise StoreUnavailable(str(error)) from error
+
+    def _writing(self, url: str, role: Role, purpose: str) -> AsyncEngine:
+        engine = write_engine(url, role=role, application_name=f"helpdesk-mcp {purpose}")
+        self._engines.append(engine)
+        return engine
 
     def _start(self) -> str:
         cluster = Cluster(private_home(self._settings), find_binaries(self._settings.pg_bin))

@@ -6,7 +6,7 @@ Why here: one place decides what a reader may do, how long anything may take, an
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
 import orjson
@@ -16,7 +16,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 READER = "helpdesk_reader"
-"""The role that may SELECT and nothing else; the first migration makes it where that is permitted."""
+"""May SELECT from the mirror and the records of the sync, and nothing else. Migrations make the roles where that is permitted."""
+WRITER = "helpdesk_writer"
+"""The sync worker: writes the mirror and its own records; neither sees nor writes changes and their journal."""
+SERVER = "helpdesk_server"
+"""The server when it writes: adds to the journal and never alters it; refreshes the tickets that it has changed."""
+Role = Literal["helpdesk_reader", "helpdesk_writer", "helpdesk_server"]
 
 CONNECT_TIMEOUT_S = 10.0
 WRITE_TIMEOUT_S = 120.0
@@ -24,11 +29,11 @@ WRITE_TIMEOUT_S = 120.0
 GRACE_S = 3.0
 """How much longer than the server we wait ourselves, so that its own error comes first."""
 
-_ASSUME_READER = f"""
-    SELECT set_config('role', '{READER}', false) FROM pg_roles
-    WHERE rolname = '{READER}'
+_ASSUME = """
+    SELECT set_config('role', rolname::text, false) FROM pg_roles
+    WHERE rolname = $1
       AND pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
-"""  # noqa: S608 - a constant of ours
+"""
 
 # Connection lost, too many connections, shutting down or starting, disk full: gone by itself or by an operator, not by us.
 _PASSING = ("08", "53", "57P")
@@ -59,16 +64,26 @@ def read_engine(
         pool_size=pool_size,
         isolation_level="AUTOCOMMIT",
     )
-    event.listen(engine.sync_engine, "connect", _assume_reader)
+    _assume(engine, READER)
     return engine
 
 
 def write_engine(
-    url: str | URL, *, pool_size: int = 5, application_name: str = "helpdesk-mcp sync"
+    url: str | URL,
+    *,
+    role: Role | None = None,
+    pool_size: int = 5,
+    application_name: str = "helpdesk-mcp sync",
 ) -> AsyncEngine:
-    """Return an engine for those who write. Nothing is connected yet. ValueError for a URL that is not Postgres."""
+    """Return an engine for those who write, with the rights of `role` where it exists, else of the URL's user.
+
+    Nothing is connected yet. ValueError for a URL that is not Postgres.
+    """
     settings = {"application_name": application_name, "lock_timeout": "30s"}
-    return _engine(url, WRITE_TIMEOUT_S, settings, pool_size=pool_size)
+    engine = _engine(url, WRITE_TIMEOUT_S, settings, pool_size=pool_size)
+    if role is not None:
+        _assume(engine, role)
+    return engine
 
 
 def normal_url(url: str | URL) -> URL:
@@ -136,11 +151,14 @@ def _dump(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def _assume_reader(connection: Any, _record: Any) -> None:
-    async def assume(driver: Any) -> None:
-        await driver.execute(_ASSUME_READER)
+def _assume(engine: AsyncEngine, role: Role) -> None:
+    def on_connect(connection: Any, _record: Any) -> None:
+        async def assume(driver: Any) -> None:
+            await driver.execute(_ASSUME, role)
 
-    connection.run_async(assume)
+        connection.run_async(assume)
+
+    event.listen(engine.sync_engine, "connect", on_connect)
 
 
 def _is_away(error: Exception) -> bool:
