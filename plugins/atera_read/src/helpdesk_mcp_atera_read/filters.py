@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from helpdesk_mcp.sdk import BadInput, Call, names, times
+from helpdesk_mcp.sdk.words import inert, quoted
 
 from . import completeness
-from .lines import inert, quoted
 from .listing import in_words
 from .queries import texts, tickets
 from .queries.tickets import AUTOPILOT, PRIORITIES, TYPES, Statuses, TicketFilter

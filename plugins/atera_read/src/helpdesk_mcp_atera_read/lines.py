@@ -1,41 +1,14 @@
-"""How a record is written as one line: tickets, alerts, people.
+"""How a record is written as one line: tickets, alerts, people. All that strangers wrote goes through `inert`."""
 
-Titles and names were written by strangers and stand outside of a fence here, so all of them go through `inert`: one line, no
-invisible characters, nothing that looks like a fence, and no separator, so that a title cannot add a field to its own line.
-"""
-
-import re
-from collections.abc import Iterable
 from datetime import datetime
 
-from helpdesk_mcp.sdk import Call, clean
+from helpdesk_mcp.sdk import Call
 from helpdesk_mcp.sdk.times import shown, span
+from helpdesk_mcp.sdk.words import inert, joined
 
 from .queries.alerts import AlertRow
 from .queries.ticket import Ticket
 from .queries.tickets import AUTOPILOT, TicketRow
-
-SEPARATOR = " · "
-TITLE = 70
-"""Characters of a title that a line shows."""
-
-_FENCES = re.compile(r"<(?=<)|>(?=>)|`(?=`)")
-
-
-def inert(text: str | None, longest: int = TITLE) -> str:
-    """Return a stranger's words on one line, cut to `longest` characters, unable to pass for anything else."""
-    words = _FENCES.sub(r"\g<0> ", " ".join(clean(text or "").split())).replace("·", "-")
-    return words if len(words) <= longest else f"{words[: longest - 1].rstrip()}…"
-
-
-def quoted(text: str | None, longest: int = TITLE) -> str:
-    """Return a stranger's words on one line, in quotation marks."""
-    return f'"{inert(text, longest)}"'
-
-
-def joined(parts: Iterable[str | None]) -> str:
-    """Return the parts that are not empty as one line."""
-    return SEPARATOR.join(part for part in parts if part)
 
 
 def ago(at: datetime, call: Call) -> str:

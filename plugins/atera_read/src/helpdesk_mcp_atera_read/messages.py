@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from helpdesk_mcp.sdk import Call, fold
 from helpdesk_mcp.sdk.times import shown
+from helpdesk_mcp.sdk.words import SEPARATOR, inert, joined
 
-from .lines import SEPARATOR, inert, joined
 from .queries.ticket import Comment, LastMessage
 
 

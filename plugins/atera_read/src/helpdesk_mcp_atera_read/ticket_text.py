@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from helpdesk_mcp.sdk import Call, NotFound
 from helpdesk_mcp.sdk.times import minutes, shown, span
+from helpdesk_mcp.sdk.words import inert, joined, quoted
 
 from . import conversation, lines
 from .conversation import View
-from .lines import inert, joined
 from .queries import alerts
 from .queries import ticket as queries
 from .queries.ticket import Change, Ticket, TimeEntry
@@ -32,13 +32,13 @@ async def look_up(call: Call, said: str) -> tuple[Ticket, list[str]]:
     found = await queries.by_number_or_id(call.db, number, as_id)
     if not found:
         raise NotFound(
-            f"There is no ticket with the number or id {lines.quoted(number, 40)} in the local copy. "
+            f"There is no ticket with the number or id {quoted(number, 40)} in the local copy. "
             'Find it with search_tickets(text="words of its title", status="all"); a ticket made minutes ago may not be here yet.'
         )
     if len(found) == 1:
         return found[0], []
     return found[0], [
-        f"{number} is also the id of another ticket, #{inert(found[1].number, 20)} {lines.quoted(found[1].title)}."
+        f"{number} is also the id of another ticket, #{inert(found[1].number, 20)} {quoted(found[1].title)}."
     ]
 
 

@@ -6,8 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, Call, names
-from helpdesk_mcp_atera_read import lines
-from helpdesk_mcp_atera_read.lines import inert
+from helpdesk_mcp.sdk.words import inert, joined, quoted
 from helpdesk_mcp_atera_read.queries import people
 from helpdesk_mcp_atera_read.queries.people import Contact, Customer, Engineer, Kind, Load
 
@@ -32,7 +31,7 @@ async def find_people(
     if not told:
         what = f"{kind}" if kind else "customer, contact or engineer"
         return Answer(
-            text=f"No {what} has {lines.quoted(name)} in the name, mail, phone or domain. Try a shorter part."
+            text=f"No {what} has {quoted(name)} in the name, mail, phone or domain. Try a shorter part."
         )
     return Answer(text="\n".join(told), notes=tuple(notes))
 
@@ -62,22 +61,20 @@ async def _lines(call: Call, kind: Kind, ids: Sequence[int]) -> list[str]:
 
 def _customer(row: Customer, main: Contact | None, loads: Mapping[int, Load]) -> str:
     contact = f"main contact {inert(main.full_name, 40)}" if main else ""
-    notes = f"notes: {lines.quoted(row.notes, 120)}" if row.notes else ""
+    notes = f"notes: {quoted(row.notes, 120)}" if row.notes else ""
     facts = [inert(row.domain), inert(row.phone), inert(row.city), contact, _load(loads.get(row.id)), notes]
-    return f"- {lines.joined([f'{inert(row.name)} (id {row.id})', *facts])}"
+    return f"- {joined([f'{inert(row.name)} (id {row.id})', *facts])}"
 
 
 def _contact(row: Contact, loads: Mapping[int, Load]) -> str:
     phones = " / ".join(dict.fromkeys(inert(phone) for phone in (row.phone, row.mobile) if phone))
     facts = [inert(row.customer_name), inert(row.email), phones, inert(row.job_title, 40)]
     marks = ["main contact" if row.is_main_contact else "", "archived" if row.is_archived else ""]
-    return f"- {lines.joined([f'{inert(row.full_name)} (id {row.id})', *facts, *marks, _load(loads.get(row.id))])}"
+    return f"- {joined([f'{inert(row.full_name)} (id {row.id})', *facts, *marks, _load(loads.get(row.id))])}"
 
 
 def _engineer(row: Engineer, loads: Mapping[int, Load]) -> str:
-    return (
-        f"- {lines.joined([f'{inert(row.name)} (id {row.id})', inert(row.email), _load(loads.get(row.id))])}"
-    )
+    return f"- {joined([f'{inert(row.name)} (id {row.id})', inert(row.email), _load(loads.get(row.id))])}"
 
 
 def _load(load: Load | None) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, Call, names, times
+from helpdesk_mcp.sdk.words import inert
 from helpdesk_mcp_atera_read import filters, lines
 from helpdesk_mcp_atera_read.listing import Page, in_words
 from helpdesk_mcp_atera_read.queries import alerts
@@ -108,5 +109,5 @@ async def _counts(call: Call, asked: Asked, by: Group, page: Page) -> Answer:
 
 def _group(group: alerts.AlertGroup, by: Group, call: Call) -> str:
     critical = f"{group.critical} critical, " if group.critical and by != "severity" else ""
-    label = lines.inert(group.label) or f"no {by}"
+    label = inert(group.label) or f"no {by}"
     return f"{group.alerts:>6}  {label} ({critical}newest {lines.ago(group.newest_at, call)})"

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, BadInput, Call
+from helpdesk_mcp.sdk.words import inert
 from helpdesk_mcp_atera_read import filters, lines
 from helpdesk_mcp_atera_read.filters import Asked
 from helpdesk_mcp_atera_read.listing import Page
@@ -99,7 +100,7 @@ async def _counts(call: Call, asked: Asked, by: Group, page: Page) -> Answer:
 
 def _label(group: tickets.TicketGroup, by: Group) -> str:
     nothing = "unassigned" if by == "engineer" else f"no {by}"
-    return lines.inert(group.label) or nothing
+    return inert(group.label) or nothing
 
 
 def _late(group: tickets.TicketGroup) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, BadInput, Call, fold, names
+from helpdesk_mcp.sdk.words import inert, joined, quoted
 from helpdesk_mcp_atera_read import completeness, likeness, lines, messages, ticket_text
 from helpdesk_mcp_atera_read.likeness import Likeness
 from helpdesk_mcp_atera_read.queries import similar
@@ -56,7 +57,7 @@ async def similar_tickets(
         raise BadInput("Say what to compare with: ticket (its number) or text (the problem in words).")
     named = None if customer is None else await names.customer(call, customer)
     alike = await _closed(call, subject, named.id if named else None, limit)
-    heading = subject.heading + (f", for {lines.inert(named.name)}" if named else "")
+    heading = subject.heading + (f", for {inert(named.name)}" if named else "")
     blocks = [await _tickets(call, heading, alike), await _articles(call, subject)]
     notes += await completeness.unread(call)
     return Answer(text="\n\n".join(block for block in blocks if block), notes=tuple(notes))
@@ -84,7 +85,7 @@ async def _of_ticket(call: Call, said: str, text: str | None, notes: list[str]) 
     body = fold(ticket.description, ticket.contact_name or "").body[:_DESCRIPTION]
     both = [*title, *likeness.telling(await similar.words_of(call.db, body), people)]
     words = list(dict.fromkeys(both))[: likeness.MOST_WORDS]
-    heading = f"Closed tickets like #{lines.inert(ticket.number, 20)} {lines.quoted(ticket.title)}"
+    heading = f"Closed tickets like #{inert(ticket.number, 20)} {quoted(ticket.title)}"
     return _Subject(heading, words, frozenset(title), ticket.id)
 
 
@@ -92,7 +93,7 @@ async def _of_text(call: Call, text: str) -> _Subject:
     words = likeness.telling(await similar.words_of(call.db, text), ())
     if not words:
         raise BadInput("The text has no word to compare: use words of three letters or more.")
-    return _Subject(f"Closed tickets like {lines.quoted(text)}", words, frozenset(), None)
+    return _Subject(f"Closed tickets like {quoted(text)}", words, frozenset(), None)
 
 
 async def _tickets(call: Call, heading: str, alike: Sequence[Likeness]) -> str:
@@ -109,8 +110,8 @@ async def _tickets(call: Call, heading: str, alike: Sequence[Likeness]) -> str:
 
 def _told(call: Call, row: TicketRow, alike: Likeness, notes: Sequence[LastMessage]) -> str:
     hidden = frozenset({"contact", "priority", "status"})
-    words = ", ".join(map(lines.inert, alike.words[:_WORDS_TOLD]))
-    line = lines.joined([lines.ticket(row, call, hidden=hidden), f"same words: {words}"])
+    words = ", ".join(map(inert, alike.words[:_WORDS_TOLD]))
+    line = joined([lines.ticket(row, call, hidden=hidden), f"same words: {words}"])
     # The very last words are often "closing this", so of the last two messages the longer one is taken for the solution.
     solved = max(notes, key=lambda note: len(fold(note.body, note.author_name or "").body), default=None)
     return f"{line}\n{_solution(call, solved)}" if solved else f"{line}\n(no message of a technician)"
@@ -133,8 +134,6 @@ async def _articles(call: Call, subject: _Subject) -> str:
 
 
 def _article(call: Call, article: Article) -> str:
-    line = lines.joined(
-        [lines.inert(article.title), lines.inert(article.section), lines.inert(article.url, 200)]
-    )
+    line = joined([inert(article.title), inert(article.section), inert(article.url, 200)])
     body, is_cut = messages.shortened(article.body.strip(), _EXCERPT)
     return f"- {line}\n{call.untrusted(body + ('…' if is_cut else ''), 'article')}"

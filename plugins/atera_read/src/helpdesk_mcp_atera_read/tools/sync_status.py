@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from helpdesk_mcp.sdk import Call
 from helpdesk_mcp.sdk.times import span
+from helpdesk_mcp.sdk.words import inert
 from helpdesk_mcp_atera_read import lines
 from helpdesk_mcp_atera_read.queries import streams
 from helpdesk_mcp_atera_read.queries.streams import Rows, Run, Success, Threads
@@ -26,7 +27,7 @@ async def sync_status(call: Call) -> str:
     extra = [
         *_threads(await streams.threads(call.db)),
         *(
-            f"{records} record{'s'[: records != 1]} of {stream} could not be stored, for example: {lines.inert(reason, 200)}"
+            f"{records} record{'s'[: records != 1]} of {stream} could not be stored, for example: {inert(reason, 200)}"
             for stream, (records, reason) in held.items()
         ),
         *_drift(await streams.drifted(call.db)),
@@ -54,7 +55,7 @@ def _state(run: Run | None, call: Call) -> str:
         return f"running since {span(call.now - run.started_at)} (or killed)"
     if run.outcome == "ok":
         return "ok"
-    return f"{run.outcome.upper()} {lines.ago(run.started_at, call)}: {lines.inert(run.error, 300) or 'no reason recorded'}"
+    return f"{run.outcome.upper()} {lines.ago(run.started_at, call)}: {inert(run.error, 300) or 'no reason recorded'}"
 
 
 def _threads(threads: Threads) -> list[str]:
@@ -76,4 +77,4 @@ def _drift(fields: Sequence[str]) -> list[str]:
     if not fields:
         return []
     more = f" and {len(fields) - _MOST_DRIFT} more" if len(fields) > _MOST_DRIFT else ""
-    return [f"Fields that differ from the models: {', '.join(map(lines.inert, fields[:_MOST_DRIFT]))}{more}."]
+    return [f"Fields that differ from the models: {', '.join(map(inert, fields[:_MOST_DRIFT]))}{more}."]

@@ -1,6 +1,6 @@
 import pytest
 
-from helpdesk_mcp_atera_read.lines import inert, quoted
+from helpdesk_mcp.sdk.words import inert, joined, quoted
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,11 @@ def test_a_strangers_words_are_one_harmless_line(said, shown):
 def test_a_long_title_is_cut_visibly():
     assert inert("word " * 40, 20) == "word word word word…"
     assert quoted("x" * 10, 5) == '"xxxx…"'
+
+
+def test_quoted_words_cannot_close_their_quotation_marks():
+    assert quoted('x" (approved)') == "\"x' (approved)\""
+
+
+def test_parts_that_are_empty_leave_no_separator():
+    assert joined(["a", "", None, "b"]) == "a · b"
