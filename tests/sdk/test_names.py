@@ -3,7 +3,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from helpdesk_mcp.sdk import Ambiguous, BadInput, Call, NotFound, PluginSettings, ReadSession, names, tables
+from helpdesk_mcp.sdk import (
+    Ambiguous,
+    BadInput,
+    Call,
+    Caller,
+    NotFound,
+    PluginSettings,
+    ReadSession,
+    names,
+    tables,
+)
 from helpdesk_mcp.store.engines import read_engine, write_engine
 
 pytestmark = pytest.mark.anyio
@@ -56,7 +66,7 @@ async def call(database_url):
         settings=PluginSettings(),
         now=NOW,
         zone=ZoneInfo("Europe/Copenhagen"),
-        engineer="Jens Holm",
+        caller=Caller(person="test", engineer="Jens Holm"),
     )
     await session.close()
     await reader.dispose()
@@ -152,7 +162,7 @@ async def test_an_engineer_is_meant_by_name_mail_and_me(call):
 
 
 async def test_me_is_refused_where_nobody_is_known(call):
-    call.engineer = None
+    call.caller = Caller(person="test", engineer=None)
     with pytest.raises(BadInput, match="Who is asking is not known"):
         await names.engineer(call, "me")
 
