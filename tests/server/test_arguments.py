@@ -31,7 +31,6 @@ def test_the_schema_is_short_and_exact():
             "limit": {"maximum": 50, "minimum": 1, "type": "integer", "default": 20},
             "stale_days": {"type": "integer", "minimum": 1},
         },
-        "additionalProperties": False,
     }
 
 

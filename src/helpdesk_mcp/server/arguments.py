@@ -1,7 +1,7 @@
 """A tool's arguments: from its signature to the schema that clients see, and from what they send to checked values.
 
-The schema is as short as it stays exact, because every token of it is paid in every conversation: no titles, no nulls in
-unions, no defaults of None. Checking is pydantic's; its findings become sentences that say what the tool does take.
+The schema is as short as it stays clear, because every token of it is paid in every conversation: no titles, no nulls in
+unions, no defaults that say nothing, and no word that unknown arguments are refused, which they are. Checking is pydantic's; its findings become sentences that say what the tool does take.
 """
 
 import inspect
@@ -43,7 +43,7 @@ class Arguments:
         properties = {
             name: _short(_inlined(schema, full)) for name, schema in full.get("properties", {}).items()
         }
-        short: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+        short: dict[str, Any] = {"type": "object", "properties": properties}
         if required := full.get("required"):
             short["required"] = required
         return short
@@ -101,7 +101,7 @@ def _inlined(schema: Any, full: Mapping[str, Any]) -> Any:
 
 def _short(schema: dict[str, Any]) -> dict[str, Any]:
     short = {key: value for key, value in schema.items() if key not in _NOISE}
-    if schema.get("default") is not None:
+    if schema.get("default"):
         short["default"] = schema["default"]
     union = short.pop("anyOf", None)
     if union is not None:
