@@ -22,7 +22,9 @@ async def test_the_account_is_answered_as_atera_has_it(synced):
     assert set(numbers(listed)) == {one["TicketNumber"] for one in still_open}
     assert f"[{len(still_open)} of {len(still_open)} shown" in listed
 
-    mine = {one["TicketNumber"] for one in still_open if one["TechnicianFullName"] == synced.desk.local.engineer}
+    mine = {
+        one["TicketNumber"] for one in still_open if one["TechnicianFullName"] == synced.desk.local.engineer
+    }
     assert set(numbers(await synced("search_tickets", engineer="me"))) == mine
 
     alerts = [one for one in world.alerts.values() if not one["Archived"]]

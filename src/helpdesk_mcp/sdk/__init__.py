@@ -11,6 +11,7 @@ from . import names, times
 from .answer import Answer
 from .call import Call
 from .caller import Caller, Scope
+from .change import Change, Choice, Form, FromStep, Needed, Question, Step
 from .errors import Ambiguous, BadInput, NotFound, Refused, ToolFailure, Unavailable
 from .live import LiveReads, Patch, Patches
 from .plugin import API, Advanced, Completion, Effect, Plugin, PluginSettings, Prompt, Resource, Tool
@@ -24,19 +25,26 @@ __all__ = [
     "BadInput",
     "Call",
     "Caller",
+    "Change",
+    "Choice",
     "Completion",
     "Effect",
+    "Form",
+    "FromStep",
     "LiveReads",
+    "Needed",
     "NotFound",
     "Patch",
     "Patches",
     "Plugin",
     "PluginSettings",
     "Prompt",
+    "Question",
     "ReadSession",
     "Refused",
     "Resource",
     "Scope",
+    "Step",
     "Tool",
     "ToolFailure",
     "Unavailable",

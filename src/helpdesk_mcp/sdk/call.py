@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from helpdesk_mcp.text import fence, new_mark
 
 from .caller import Caller
+from .changes import Changes, no_changes
 from .live import LiveReads, NoLiveReads
 from .plugin import PluginSettings
 from .session import ReadSession
@@ -19,6 +20,8 @@ class Call:
     db: ReadSession
     live: LiveReads = field(default_factory=NoLiveReads)
     """What only Atera itself can answer."""
+    changes: Changes = field(default_factory=no_changes)
+    """Where changes are proposed, carried out and looked up."""
     settings: PluginSettings
     now: datetime
     """UTC; tests set it."""

@@ -22,7 +22,11 @@ class NotFound(ToolFailure):
 
 
 class Ambiguous(ToolFailure):
-    """Several things have that name; the message lists them."""
+    """Several things have that name; the message lists them, and `candidates` holds id, name and detail of each."""
+
+    def __init__(self, message: str, *, candidates: tuple[tuple[int, str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
 
 
 class Refused(ToolFailure):

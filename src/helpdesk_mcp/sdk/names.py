@@ -33,6 +33,8 @@ from .errors import Ambiguous, BadInput, NotFound
 from .session import ReadSession
 
 _CANDIDATES = 8
+_DIGITS = 19
+"""More are no 64-bit integer."""
 _How = Literal["part", "similar", "bare"]
 _SIMILAR = 0.35
 """Below this trigram similarity two spellings are different names (pg_trgm's own default for `%` is 0.3)."""
@@ -109,6 +111,18 @@ async def contact(call: Call, said: str, customer_id: int | None = None) -> Name
     return await _one(call.db, _KINDS["contact"], said, customer_id)
 
 
+async def customer_of(call: Call, contact_id: int) -> Named | None:
+    """Return the customer that a contact belongs to; None where Atera tells none."""
+    contact, company = tables.contact.c, tables.customer.c
+    statement = (
+        select(company.id, company.name)
+        .join(tables.contact, contact.customer_id == company.id)
+        .where(contact.id == contact_id)
+    )
+    found = await call.db.first(statement)
+    return None if found is None else Named(found.id, found.name, "", is_exact=True)
+
+
 async def machine(call: Call, said: str, customer_id: int | None = None) -> Named:
     """Return the machine that `said` names (name, serial or id), of one customer if given."""
     return await _one(call.db, _KINDS["machine"], said, customer_id)
@@ -123,6 +137,44 @@ async def engineer(call: Call, said: str) -> Named:
             )
         said = call.engineer
     return await _one(call.db, _KINDS["engineer"], said)
+
+
+async def ticket_id(call: Call, said: str) -> int:
+    """Return the id of the ticket with this number (`24117`, `#24117`), else with this id."""
+    number, as_id = ticket_number(said)
+    table = tables.ticket
+    statement = (
+        select(table.c.id)
+        .where(or_(table.c.number == number, table.c.id == as_id), table.c.deleted_at.is_(None))
+        .order_by((table.c.number == number).desc())
+        .limit(1)
+    )
+    found = await call.db.scalar(statement)
+    if found is None:
+        raise NotFound(
+            f"There is no ticket with the number or id {said.strip()!r} in the local copy. Find it with search_tickets; "
+            "one that was made minutes ago may not be here yet."
+        )
+    return found
+
+
+async def statuses(call: Call) -> list[str]:
+    """Return every status that a ticket has, in alphabetical order: Atera lists none of the account's own.
+
+    Steps through the index from one status to the next: a plain DISTINCT reads every ticket.
+    """
+    status = tables.ticket.c.status
+    first = select(func.min(status).label("status")).cte("found", recursive=True)
+    following = select(func.min(status)).where(status > first.c.status).scalar_subquery()
+    steps = first.union_all(select(following).where(first.c.status.is_not(None)))
+    rows = await call.db.rows(select(steps.c.status).where(steps.c.status.is_not(None)))
+    return sorted({row.status for row in rows}, key=str.lower)
+
+
+def ticket_number(said: str) -> tuple[str, int | None]:
+    """Return how a ticket's number is stored, and the id that the same digits would be; None where they are none."""
+    number = said.strip().lower().removeprefix("ticket").strip(" #")
+    return number, int(number) if number.isdecimal() and len(number) < _DIGITS else None
 
 
 async def find(call: Call, kind: str, said: str, limit: int = _CANDIDATES) -> list[Named]:
@@ -149,7 +201,8 @@ async def _one(db: ReadSession, kind: _Kind, said: str, customer_id: int | None 
             f"{named.name} ({', '.join(filter(None, (named.detail, f'id {named.id}')))})"
             for named in equal[:_CANDIDATES]
         )
-        + ("; and more: give more of the name." if len(equal) > _CANDIDATES else "")
+        + ("; and more: give more of the name." if len(equal) > _CANDIDATES else ""),
+        candidates=tuple((named.id, named.name, named.detail) for named in equal[:_CANDIDATES]),
     )
 
 
@@ -174,7 +227,7 @@ async def _found(
         "part": f"%{_escaped(said)}%",
         "start": f"{_escaped(said)}%",
         "word": f"% {_escaped(said)}%",
-        "id": int(said) if said.isdecimal() and len(said) < 19 else None,  # noqa: PLR2004 - digits of a 64-bit integer
+        "id": int(said) if said.isdecimal() and len(said) < _DIGITS else None,
         "customer_id": customer_id,
         "limit": limit,
     }

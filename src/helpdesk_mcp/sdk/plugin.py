@@ -8,14 +8,17 @@ not hooks, because every plugin here only adds to lists: the type checker sees a
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+from .caller import Scope
 
 API = 1
 """The number of this contract. A plugin written for another one is refused at load, with both numbers in the reason."""
 
-Effect = Literal["read", "write"]
+Effect = Scope
+"""read: changes nothing; write: changes something in-house; reach: sends something outside, to a customer."""
 
 
 class PluginSettings(BaseModel):
@@ -34,7 +37,8 @@ class Tool:
     """One tool. Its name is the function's; its description the docstring, up to a line that starts with `Raises:`.
 
     `run` is `async def name(call, *, ...)`: keyword arguments with defaults, flat types, `Annotated[..., Field(...)]` for
-    limits and descriptions. It returns an `Answer` or, where nothing is to be counted, a plain string.
+    limits and descriptions. It returns an `Answer` or, where nothing is to be counted, a plain string; with another effect
+    than `read` a `Change` or `Needed` (sdk/change.py), because it is the core that asks the person and sends.
     """
 
     run: Callable[..., Awaitable[Any]]
@@ -45,6 +49,8 @@ class Tool:
     """Streams of the sync that the answer stands on: the core adds the age of the oldest one."""
     small: bool = True
     """Offered in the small profile too."""
+    is_long: bool = False
+    """Waits for something that may last: the limit for a question does not apply."""
 
     @property
     def name(self) -> str:
@@ -121,6 +127,8 @@ class Plugin:
     resources: tuple[Resource, ...] = ()
     completions: tuple[Completion, ...] = ()
     settings: type[PluginSettings] = field(default=PluginSettings)
+    needs: Effect = "read"
+    """Offered only where this is possible at all: `write` for a plugin that is of no use on a server that only reads."""
     api: int = API
 
 

@@ -2,7 +2,7 @@
 
 from helpdesk_mcp.sdk import Call, names
 
-from .queries import ticket, tickets
+from .queries import ticket
 
 _MOST = 20
 _GROUPS = ("open", "closed", "all")
@@ -27,7 +27,7 @@ async def ticket_numbers(call: Call, typed: str) -> list[str]:
 async def statuses(call: Call, typed: str) -> list[str]:
     """Return the groups of statuses, and the statuses that tickets have."""
     start = typed.strip().lower()
-    known = dict.fromkeys([*_GROUPS, *await tickets.statuses(call.db)])
+    known = dict.fromkeys([*_GROUPS, *await names.statuses(call)])
     return [status for status in known if status.lower().startswith(start)]
 
 

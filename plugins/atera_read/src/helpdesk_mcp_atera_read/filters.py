@@ -91,7 +91,7 @@ async def _status_named(call: Call, said: str) -> str:
     for name in _BUILT_IN:
         if name.lower() == said.lower():
             return name
-    existing = await tickets.statuses(call.db)
+    existing = await names.statuses(call)
     for name in existing:
         if name.lower() == said.lower():
             return name

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from helpdesk_mcp.sdk import Call, NotFound
+from helpdesk_mcp.sdk import Call, NotFound, names
 from helpdesk_mcp.sdk.times import minutes, shown, span
 from helpdesk_mcp.sdk.words import inert, joined, quoted
 
@@ -17,8 +17,6 @@ _ENTRIES = 8
 _ALERTS = 5
 _CHANGES = 6
 _FIELDS = {"technician_name": "engineer", "contact_name": "contact", "due_at": "due"}
-_LONGEST_ID = 18
-"""Digits; more are no 64-bit integer."""
 
 
 async def look_up(call: Call, said: str) -> tuple[Ticket, list[str]]:
@@ -27,8 +25,7 @@ async def look_up(call: Call, said: str) -> tuple[Ticket, list[str]]:
     Raises:
         NotFound: there is neither.
     """
-    number = said.strip().lower().removeprefix("ticket").strip(" #")
-    as_id = int(number) if number.isdecimal() and len(number) <= _LONGEST_ID else None
+    number, as_id = names.ticket_number(said)
     found = await queries.by_number_or_id(call.db, number, as_id)
     if not found:
         raise NotFound(

@@ -182,18 +182,6 @@ async def id_of_number(db: ReadSession, number: str) -> int | None:
     return await db.scalar(select(_t.id).where(_t.number == number, _t.deleted_at.is_(None)).limit(1))
 
 
-async def statuses(db: ReadSession) -> list[str]:
-    """Return every status that a ticket has, in alphabetical order.
-
-    Steps through the index from one status to the next: a plain DISTINCT reads every ticket.
-    """
-    first = select(func.min(_t.status).label("status")).cte("found", recursive=True)
-    following = select(func.min(_t.status)).where(_t.status > first.c.status).scalar_subquery()
-    steps = first.union_all(select(following).where(first.c.status.is_not(None)))
-    rows = await db.rows(select(steps.c.status).where(steps.c.status.is_not(None)))
-    return sorted({row.status for row in rows}, key=str.lower)
-
-
 def overdue(now: datetime) -> ColumnElement[bool]:
     """Return the condition for open tickets past their due date, or past the one for the first response without one."""
     return and_(
