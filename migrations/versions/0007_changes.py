@@ -110,6 +110,13 @@ def _changes() -> None:
             comment="tickets that it touches",
         ),
         Column(
+            "customer_ids",
+            ARRAY(ID),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="customers whose records it touches",
+        ),
+        Column(
             "payload_hash",
             TEXT,
             nullable=False,

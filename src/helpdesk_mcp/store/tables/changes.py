@@ -25,6 +25,13 @@ change = Table(
         server_default=sql("'{}'"),
         comment="tickets that it touches",
     ),
+    Column(
+        "customer_ids",
+        ARRAY(BigInteger),
+        nullable=False,
+        server_default=sql("'{}'"),
+        comment="customers whose records it touches",
+    ),
     text("payload_hash", "SHA-256 of what would be sent, for finding the same change twice", nullable=False),
     Column("undoes", BigInteger, comment="number of the change that it takes back, or null"),
     moment("created_at", "our clock", nullable=False, server_default=sql("clock_timestamp()")),
