@@ -16,7 +16,8 @@ from mcp.shared.uri_template import UriTemplate
 from helpdesk_mcp import __version__
 from helpdesk_mcp.sdk import BadInput, Caller, Prompt, Resource, Tool
 
-from . import calls
+from . import calls, changing
+from .asking import Asked, channel
 from .desk import Desk, Offered
 
 McpServer = Server[None]
@@ -99,16 +100,27 @@ class _Handlers:
     async def list_tools(self, _: _Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return types.ListToolsResult(tools=[definition(offered) for offered in self._desk.tools.values()])
 
-    async def call_tool(self, context: _Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(
+        self, context: _Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult | types.InputRequiredResult:
         offered = self._desk.tools.get(params.name)
         if offered is None:
             return _result(
                 f"There is no tool {params.name!r}. Tools: {', '.join(self._desk.tools)}.", is_error=True
             )
         try:
+            if offered.item.effect != "read":
+                return await self._change(context, params, offered)
             return _result(await calls.run(self._desk, self._caller(context), offered, params.arguments))
         except calls.Failed as failure:
             return _result(str(failure), is_error=True)
+
+    async def _change(
+        self, context: _Context, params: types.CallToolRequestParams, offered: Offered[Tool]
+    ) -> types.CallToolResult | types.InputRequiredResult:
+        way = channel(context, params)
+        outcome = await changing.run(self._desk, self._caller(context), offered, params.arguments, way)
+        return outcome.result() if isinstance(outcome, Asked) else _result(outcome)
 
     async def list_prompts(
         self, _: _Context, __: types.PaginatedRequestParams | None

@@ -8,12 +8,13 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from helpdesk_mcp import metrics
 from helpdesk_mcp.discovery import Loaded
-from helpdesk_mcp.sdk import Answer, Caller, Completion, Prompt, Resource, ToolFailure
+from helpdesk_mcp.sdk import Answer, Caller, Completion, Prompt, Resource, Tool, ToolFailure
 from helpdesk_mcp.sdk.freshness import freshness
 
 from .desk import Desk, Offered
@@ -32,11 +33,20 @@ async def run(desk: Desk, caller: Caller, offered: Offered[Any], arguments: Mapp
     Raises:
         Failed: with a sentence for the caller.
     """
+    async with edge(desk, offered):
+        outcome, text = await answered(desk, caller, offered, arguments)
+        if text is None:
+            raise TypeError(f"a tool that only reads returned a {type(outcome).__name__}")
+        return text
+
+
+@asynccontextmanager
+async def edge(desk: Desk, offered: Offered[Any]) -> AsyncGenerator[None]:
+    """Turn whatever goes wrong inside into `Failed` with a sentence, and count the call."""
     name = offered.arguments.name
     outcome, started = "ok", time.perf_counter()
     try:
-        async with asyncio.timeout(desk.call_timeout_s):
-            return await _answered(desk, caller, offered, arguments)
+        yield
     except ToolFailure as failure:
         outcome = "refused"
         raise Failed(str(failure)) from failure
@@ -70,14 +80,24 @@ async def complete(
         return []
 
 
-async def _answered(
+async def answered(
     desk: Desk, caller: Caller, offered: Offered[Any], arguments: Mapping[str, Any] | None
-) -> str:
+) -> tuple[Any, str | None]:
+    """Run one function once, within the limit for a call; return what it gave, and its text where that is an answer.
+
+    Raises TimeoutError, and whatever the function raises.
+    """
     item = offered.item
     values = offered.arguments.check(arguments)
-    async with desk.call(offered.owner, caller) as call:
-        answer: Answer | str = await item.run(call, **values)
-        if isinstance(item, Resource) and item.mime_type != "text/plain" and isinstance(answer, str):
-            return answer
+    is_long = isinstance(item, Tool) and item.is_long
+    async with (
+        asyncio.timeout(None if is_long else desk.call_timeout_s),
+        desk.call(offered.owner, caller) as call,
+    ):
+        outcome = await item.run(call, **values)
+        if not isinstance(outcome, Answer | str):
+            return outcome, None
+        if isinstance(item, Resource) and item.mime_type != "text/plain" and isinstance(outcome, str):
+            return outcome, outcome
         streams = () if isinstance(item, Prompt) else item.streams
-        return render(answer, await freshness(call.db, streams), call)
+        return outcome, render(outcome, await freshness(call.db, streams), call)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.discovery import Discovered, Loaded
-from helpdesk_mcp.sdk import Call, Caller, Completion, Prompt, ReadSession, Resource, Tool
+from helpdesk_mcp.sdk import Call, Caller, Completion, Effect, Prompt, ReadSession, Resource, Tool
+from helpdesk_mcp.sdk.changes import Changes, no_changes
 from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads
 
 from .arguments import Arguments
@@ -41,6 +42,11 @@ class Desk:
     """The read-only engine; the first call may have to start a database."""
     plugins: Discovered
     live: LiveReads = field(default_factory=NoLiveReads)
+    changes: Changes = field(default_factory=no_changes)
+    effects: frozenset[Effect] = frozenset({"read"})
+    """What this server does at all: tools with another effect are not offered."""
+    is_person_required: bool = False
+    """Whether a change needs a client that can ask the person: a code is not enough."""
     zone: ZoneInfo
     local: Caller
     """Who asks where nobody signs in: the one client of stdio, and callers on this machine."""
@@ -54,7 +60,7 @@ class Desk:
         return {
             tool.name: Offered(tool, owner, Arguments(tool.run, small=self.small))
             for owner, tool in self._each("tools", Tool)
-            if tool.small or not self.small
+            if tool.effect in self.effects and (tool.small or not self.small)
         }
 
     @cached_property
@@ -77,6 +83,8 @@ class Desk:
 
     def _each(self, kind: str, _type: type[Any]) -> Iterator[tuple[Loaded, Any]]:
         for loaded in self.plugins.loaded:
+            if loaded.plugin.needs not in self.effects:
+                continue
             for item in getattr(loaded.plugin, kind):
                 yield loaded, item
 
@@ -88,6 +96,7 @@ class Desk:
             yield Call(
                 db=session,
                 live=self.live,
+                changes=self.changes,
                 settings=owner.settings,
                 now=self.clock(),
                 zone=self.zone,
