@@ -50,14 +50,19 @@ class _Unfit(Exception):
     """The plugin loads but cannot be served."""
 
 
-def discover(wanted: str | None = None, points: Iterable[EntryPoint] | None = None) -> Discovered:
-    """Load the installed plugins, or only those named in `wanted` (comma-separated).
+def discover(
+    wanted: str | None = None,
+    points: Iterable[EntryPoint] | None = None,
+    *,
+    built_in: Sequence[Loaded] = (),
+) -> Discovered:
+    """Load the installed plugins, or only those named in `wanted` (comma-separated), beside those that are `built_in`.
 
     `points` stands in for the installed entry points in tests.
     """
     found = sorted(entry_points(group=GROUP) if points is None else points, key=lambda point: point.name)
     names = None if wanted is None else {name.strip() for name in wanted.split(",") if name.strip()}
-    loaded: list[Loaded] = []
+    loaded: list[Loaded] = [*built_in]
     broken = [
         Broken(name, "HELPDESK_PLUGINS names it, and no installed package provides it.", "")
         for name in sorted((names or set()) - {point.name for point in found})
@@ -71,7 +76,8 @@ def discover(wanted: str | None = None, points: Iterable[EntryPoint] | None = No
             broken.append(Broken(point.name, _reason(error), _package(point)))
     for one in broken:
         _log.warning("plugin_left_out plugin=%s reason=%r", one.name, one.reason)
-    return Discovered(tuple(loaded), tuple(broken))
+    # What is built in comes last: it completes what the others offer.
+    return Discovered((*loaded[len(built_in) :], *built_in), tuple(broken))
 
 
 def _load(point: EntryPoint, earlier: Sequence[Loaded]) -> Loaded:

@@ -91,6 +91,25 @@ class Settings(BaseModel):
         str | None,
         Field(description="Comma-separated names of the plugins to load. Unset: all that are installed"),
     ] = None
+    writes: Annotated[
+        Literal["confirm", "person", "off"],
+        Field(
+            description="`confirm`: each change is confirmed, by a prompt or by a code; `person`: only through clients that can "
+            "prompt; `off`: read only. Without HELPDESK_ATERA_TOKEN the server only reads"
+        ),
+    ] = "confirm"
+    reach: Annotated[
+        Literal["off", "on"],
+        Field(
+            description="`on` lets a change leave the house: replies to customers, resolutions told to them"
+        ),
+    ] = "off"
+    write_customers: Annotated[
+        str | None,
+        Field(
+            description="Comma-separated names or ids of the customers whose records may be changed. Unset: all"
+        ),
+    ] = None
     time_zone: Annotated[
         str | None,
         AfterValidator(_known_zone),

@@ -1,11 +1,11 @@
 """The client of Atera's API, from the settings."""
 
-from helpdesk_mcp.atera import AteraClient
+from helpdesk_mcp.atera import AteraClient, RetryPolicy
 from helpdesk_mcp.settings import Settings, SettingsError
 
 
-def make_client(settings: Settings) -> AteraClient:
-    """Return the client, not yet open.
+def make_client(settings: Settings, policy: RetryPolicy | None = None) -> AteraClient:
+    """Return the client, not yet open; `policy` says how patient it is.
 
     Raises:
         SettingsError: no token is configured.
@@ -20,4 +20,5 @@ def make_client(settings: Settings) -> AteraClient:
         settings.atera_token.get_secret_value(),
         auth=settings.atera_auth,
         requests_per_minute=settings.atera_requests_per_minute,
+        policy=policy,
     )

@@ -13,7 +13,6 @@ from rich.table import Table
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from helpdesk_mcp.discovery import discover
 from helpdesk_mcp.sdk.times import span
 from helpdesk_mcp.settings import Settings
 from helpdesk_mcp.store import tables
@@ -23,6 +22,7 @@ from helpdesk_mcp.sync.run import RunReport
 from helpdesk_mcp.sync.streams import STREAMS
 
 from .database import Database
+from .plugins import load
 
 _POLL_S = 0.25
 
@@ -76,7 +76,7 @@ def print_runs(runs: Sequence[RunReport]) -> int:
 
 def print_plugins(settings: Settings) -> int:
     """Print the plugins with their tools, and the broken ones with the reason; return 1 when one is broken."""
-    found = discover(settings.plugins)
+    found = load(settings)
     console = Console(soft_wrap=True, highlight=False)
     for loaded in found.loaded:
         plugin = loaded.plugin

@@ -1,39 +1,54 @@
 """A process that serves MCP, over stdio or HTTP."""
 
 import asyncio
+import getpass
 import logging
+import platform
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
 
 import tzlocal
 
-from helpdesk_mcp.discovery import Discovered, discover
+from helpdesk_mcp.discovery import Discovered
 from helpdesk_mcp.sdk.caller import Caller
-from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads, Patches
+from helpdesk_mcp.sdk.changes import no_changes
+from helpdesk_mcp.sdk.live import NoLiveReads
 from helpdesk_mcp.server import http, stdio
 from helpdesk_mcp.server.build import McpServer, build_server
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.settings import Settings
 
+from . import changing
+from .atera import Atera, LiveReadsLater
 from .database import Database
+from .plugins import load
 
 _log = logging.getLogger(__name__)
 
 
 def make_desk(
-    settings: Settings, database: Database, live: LiveReads, plugins: Discovered | None = None
+    settings: Settings, database: Database, atera: Atera, plugins: Discovered | None = None
 ) -> Desk:
     """Return what this process serves, its plugins loaded; database and Atera stay untouched."""
+    effects = changing.effects(settings)
     return Desk(
         engine=database.reader,
-        live=live,
-        plugins=discover(settings.plugins) if plugins is None else plugins,
+        live=LiveReadsLater(atera) if atera.is_configured else NoLiveReads(),
+        changes=changing.desk(settings, database, atera) if "write" in effects else no_changes(),
+        effects=effects,
+        is_person_required=settings.writes == "person",
+        plugins=load(settings) if plugins is None else plugins,
         zone=display_zone(settings),
-        local=Caller(person="local", engineer=settings.engineer),
+        local=Caller(person=_local_person(settings), engineer=settings.engineer),
         small=settings.profile == "small",
         call_timeout_s=settings.call_timeout_s,
     )
+
+
+def _local_person(settings: Settings) -> str:
+    """Return who sits at this machine, for the journal: several people may share its database."""
+    return f"{settings.engineer or getpass.getuser()} on {platform.node()}"
 
 
 def display_zone(settings: Settings) -> ZoneInfo:
@@ -53,7 +68,7 @@ async def over_http(settings: Settings, host: str, port: int) -> None:
 
 async def _serve(settings: Settings, transport: Callable[[McpServer], Awaitable[None]]) -> None:
     database = Database(settings)
-    live = _LiveReads(settings)
+    atera = Atera(settings)
 
     @asynccontextmanager
     async def lifespan() -> AsyncGenerator[None]:
@@ -64,10 +79,13 @@ async def _serve(settings: Settings, transport: Callable[[McpServer], Awaitable[
         finally:
             warm_up.cancel()
             await asyncio.gather(warm_up, return_exceptions=True)
-            await live.close()
+            # First the changes under way, which need both of what is closed after them.
+            await served.changes.close()
+            await atera.close()
             await database.close()
 
-    await transport(build_server(make_desk(settings, database, live), lifespan))
+    served = make_desk(settings, database, atera)
+    await transport(build_server(served, lifespan))
 
 
 async def _warm_up(database: Database) -> None:
@@ -77,30 +95,3 @@ async def _warm_up(database: Database) -> None:
             pass
     except Exception as error:  # noqa: BLE001 - only a head start: each call meets the same trouble and tells it in full
         _log.warning("database_not_ready reason=%s", type(error).__name__)
-
-
-class _LiveReads:
-    """Reads from Atera, whose client is loaded and opened by the first of them: most servers never need it."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._opening = asyncio.Lock()
-        self._open = AsyncExitStack()
-        self._reads: LiveReads = NoLiveReads()
-
-    async def patches(self, device_guid: str) -> Patches:
-        """Return the updates of a machine; without a token, refuse."""
-        return await (await self._opened()).patches(device_guid)
-
-    async def close(self) -> None:
-        """Close the client, if it was opened."""
-        await self._open.aclose()
-
-    async def _opened(self) -> LiveReads:
-        async with self._opening:
-            if self._settings.atera_token is not None and isinstance(self._reads, NoLiveReads):
-                from .client import make_client  # noqa: PLC0415 - see the class
-                from .live import AteraReads  # noqa: PLC0415 - see the class
-
-                self._reads = AteraReads(await self._open.enter_async_context(make_client(self._settings)))
-            return self._reads
