@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -70,6 +70,12 @@ def own_database_url(postgres, template) -> Iterator[str]:
     """The same, for those who have given `database_url` another meaning."""
     with _database(postgres, f"TEMPLATE {template} STRATEGY file_copy") as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def copy_of(postgres) -> Callable[[str], AbstractContextManager[str]]:
+    """Make a copy of a database whose URL is given, to which nobody is connected."""
+    return lambda url: _database(postgres, f"TEMPLATE {make_url(url).database} STRATEGY file_copy")
 
 
 @pytest.fixture

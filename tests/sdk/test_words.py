@@ -27,7 +27,7 @@ def test_a_long_title_is_cut_visibly():
 
 
 def test_quoted_words_cannot_close_their_quotation_marks():
-    assert quoted('x" (approved)') == "\"x' (approved)\""
+    assert quoted('x" (approved)') == '"x\' (approved)"'
 
 
 def test_parts_that_are_empty_leave_no_separator():

@@ -1,0 +1,1 @@
+"""One tool in each file."""

@@ -1,0 +1,39 @@
+"""`add_internal_note`: a comment that the customer never sees."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from helpdesk_mcp.sdk import Call, Change, Step
+from helpdesk_mcp.sdk.words import inert
+from helpdesk_mcp_atera_write import tickets, writing
+
+
+async def add_internal_note(
+    call: Call,
+    *,
+    ticket: Annotated[str, Field(coerce_numbers_to_str=True, description="number, or several")],
+    text: str,
+) -> Change:
+    """Add an internal note, which the customer never sees."""
+    sent, author = writing.sendable(text), await writing.author(call)
+    found = await tickets.find(call, ticket)
+    return Change(
+        title=f"Add an internal note to {tickets.named(found)}",
+        steps=tuple(
+            Step(
+                operation="add_comment",
+                arguments={
+                    "ticket_id": one.id,
+                    "technician_id": author.id,
+                    "text": sent,
+                    "internal": True,
+                },
+                says=f"Add the internal note to #{inert(one.number, 20)}",
+                ticket_id=one.id,
+            )
+            for one in found
+        ),
+        customer_ids=tickets.customers(found),
+        details=(*tickets.lines(found), f"- Internal note by {inert(author.name)}:", *writing.shown(sent)),
+    )

@@ -1,0 +1,50 @@
+"""`reply_to_requester`: a comment that leaves the house."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from helpdesk_mcp.sdk import Call, Change, Refused, Step
+from helpdesk_mcp.sdk.words import inert, joined
+from helpdesk_mcp_atera_write import tickets, writing
+
+
+async def reply_to_requester(
+    call: Call,
+    *,
+    ticket: Annotated[str, Field(coerce_numbers_to_str=True, description="number")],
+    text: str,
+) -> Change:
+    """Send the requester a PUBLIC reply, which leaves the house."""
+    sent, author = writing.sendable(text), await writing.author(call)
+    found = await tickets.find_one(call, ticket, "a reply goes to one requester")
+    if not found.contact_email:
+        raise Refused(
+            f"The requester of {tickets.name(found)} has no mail address: call them, or add an internal note."
+        )
+    recipient = joined([inert(found.contact_name, 60), inert(found.contact_email, 80)])
+    return Change(
+        title=f"Reply to the requester of {tickets.name(found)}",
+        steps=(
+            Step(
+                operation="add_comment",
+                arguments={
+                    "ticket_id": found.id,
+                    "technician_id": author.id,
+                    "text": sent,
+                    "internal": False,
+                },
+                says=f"Add the public reply to #{inert(found.number, 20)}",
+                ticket_id=found.id,
+                reaches=recipient,
+            ),
+        ),
+        customer_ids=tickets.customers([found]),
+        details=(
+            tickets.line(found),
+            f"- To: {recipient}",
+            f"- PUBLIC reply by {inert(author.name)}:",
+            *writing.shown(sent),
+        ),
+        warnings=(*tickets.closed([found]), "a reply cannot be taken back"),
+    )
