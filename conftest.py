@@ -15,6 +15,8 @@ from sqlalchemy import URL, make_url
 from helpdesk_mcp.embedded import Cluster, find_binaries
 from helpdesk_mcp.store.migrate import upgrade
 
+pytest_plugins = ["tests.office"]
+
 TEMPLATE = "helpdesk_template"
 numbers = count(1)
 

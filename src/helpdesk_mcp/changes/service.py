@@ -201,6 +201,9 @@ class ChangeDesk:
             raise Refused(
                 "The code has expired: nothing was changed. Ask for the change again, for a new preview."
             )
+        async with self._outside.engine.connect() as connection:
+            if await journal.events(connection, [change.id]):
+                raise _decided_before(change.id)
         await self._present.compare(change)
         steps = stored.steps_from_json(change.steps)
         async with self._outside.engine.begin() as connection:
@@ -211,9 +214,7 @@ class ChangeDesk:
                     await journal.twin(connection, change.payload_hash, change.id, within=TWINS_WITHIN)
                 )
             if not await journal.decide(connection, change.id, "confirmed"):
-                raise Refused(
-                    f"This was decided before: nothing was done now. recent_changes tells what became of change {change.id}."
-                )
+                raise _decided_before(change.id)
         return await self._run(change)
 
     async def _resume(self, caller: Caller, change: StoredChange) -> str:
@@ -257,6 +258,12 @@ def _own(change: StoredChange | None, caller: Caller) -> StoredChange:
             "This change was asked for by somebody else, and only they can confirm it. Nothing was changed."
         )
     return change
+
+
+def _decided_before(change_id: int) -> Refused:
+    return Refused(
+        f"This was decided before: nothing was done now. recent_changes tells what became of change {change_id}."
+    )
 
 
 def _is_repeatable(steps: Sequence[Step]) -> bool:
