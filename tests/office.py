@@ -133,13 +133,26 @@ class Office:
         self._url = url
         self._engineer = engineer
 
-    async def desk(self, *, person="Jens at his desk", reach=True, effects=ALL, customers=None, **options):
+    async def desk(
+        self,
+        *,
+        person="Jens at his desk",
+        engineer=None,
+        scopes=ALL,
+        reach=True,
+        effects=ALL,
+        customers=None,
+        timeout_s=1,
+        **options,
+    ):
         reader = read_engine(self._url)
         engine = write_engine(self._url, role=SERVER)
         self._stack.push_async_callback(reader.dispose)
         self._stack.push_async_callback(engine.dispose)
         client = await self._stack.enter_async_context(
-            AteraClient(self._simulator.url, self._simulator.token, policy=IMPATIENT, timeout_s=1, **LIMITS)
+            AteraClient(
+                self._simulator.url, self._simulator.token, policy=IMPATIENT, timeout_s=timeout_s, **LIMITS
+            )
         )
         outside = Outside(client, engine)
         service = ChangeDesk(
@@ -156,13 +169,13 @@ class Office:
             effects=effects,
             plugins=self._plugins,
             zone=ZoneInfo("Europe/Copenhagen"),
-            local=Caller(person=person, engineer=self._engineer),
+            local=Caller(person=person, engineer=engineer or self._engineer, scopes=scopes),
             small=False,
             call_timeout_s=20,
             **options,
         )
 
-    async def person(self, how="silent", **options):
+    async def person(self, how="silent", *, desk=None, **options):
         """Somebody who can be asked (`auto`: the newest era, `legacy`: the one before) or cannot (`silent`)."""
         answers = None if how == "silent" else []
         person = Person(None, answers)
@@ -176,12 +189,18 @@ class Office:
                 else ElicitResult(action="accept", content=given)
             )
 
-        server = build_server(await self.desk(**options))
+        server = build_server(desk or await self.desk(**options))
         kind = {"mode": "auto" if how == "silent" else how}
         if how != "silent":
             kind["elicitation_callback"] = answer
         person.client = await self._stack.enter_async_context(Client(server, **kind))
         return person
+
+
+async def struck(simulator):
+    """Wait until a fault has met its call."""
+    while not any(rule.spoilt for rule in simulator.faults.rules):  # noqa: ASYNC110 - it counts in another thread
+        await asyncio.sleep(0.01)
 
 
 @pytest.fixture

@@ -201,6 +201,7 @@ def _drafts() -> None:
         ),
         Column("answers", JSONB(), nullable=False, comment="answers so far, by argument"),
         Column("change_id", ID, comment="the change that waits for a yes, or null"),
+        Column("rounds", sa.Integer(), nullable=False, comment="questions asked so far in this call"),
         Column("expires_at", MOMENT, nullable=False, comment="forgotten from then on"),
         sa.PrimaryKeyConstraint("token", name="pk_draft"),
         schema="helpdesk",

@@ -15,7 +15,7 @@ from helpdesk_mcp.atera import wire
 from helpdesk_mcp.atera.errors import AteraError
 from helpdesk_mcp.sdk import Caller, NotFound, Refused, Unavailable
 from helpdesk_mcp.sdk.change import Change, Step
-from helpdesk_mcp.sdk.changes import Proposal, Rate, Recorded
+from helpdesk_mcp.sdk.changes import Draft, Proposal, Rate, Recorded
 from helpdesk_mcp.store import journal, tables
 from helpdesk_mcp.store.engines import StoreUnavailable, reachable
 from helpdesk_mcp.store.journal import JournalEntry, StoredChange
@@ -153,9 +153,7 @@ class ChangeDesk:
             async with self._outside.engine.connect() as connection:
                 return await reversal(connection, change, entries)
 
-    async def save_draft(
-        self, caller: Caller, tool: str, sent: dict[str, Any], answers: dict[str, Any], change_id: int | None
-    ) -> str:
+    async def save_draft(self, caller: Caller, tool: str, sent: dict[str, Any], draft: Draft) -> str:
         """Keep a half-filled form; return the secret by which it comes back."""
         secret = secrets.token_urlsafe(32)
         values = {
@@ -163,24 +161,23 @@ class ChangeDesk:
             "person": caller.person,
             "tool": tool,
             "arguments_hash": stored.digest(sent),
-            "answers": answers,
-            "change_id": change_id,
+            "answers": draft.answers,
+            "change_id": draft.change_id,
+            "rounds": draft.rounds,
         }
         async with _told(), self._outside.engine.begin() as connection:
             await journal.save_draft(connection, values, keep=DRAFT_LASTS)
         return secret
 
-    async def draft(
-        self, caller: Caller, tool: str, sent: dict[str, Any], secret: str
-    ) -> tuple[dict[str, Any], int | None]:
-        """Return the answers and the proposal of a draft."""
+    async def draft(self, caller: Caller, tool: str, sent: dict[str, Any], secret: str) -> Draft:
+        """Return what was kept of a half-filled form."""
         async with _told(), self._outside.engine.connect() as connection:
             found = await journal.find_draft(connection, stored.secret_hash(secret))
         if found is None:
             raise Refused("This form was not kept or is too old. Nothing was changed: start again.")
         if (found.person, found.tool, found.arguments_hash) != (caller.person, tool, stored.digest(sent)):
             raise Refused("This form belongs to another call. Nothing was changed: start again.")
-        return found.answers, found.change_id
+        return Draft(answers=found.answers, rounds=found.rounds, change_id=found.change_id)
 
     async def _unfinished(self, connection: AsyncConnection, caller: Caller, change_id: int) -> StoredChange:
         change = _own(await journal.by_id(connection, change_id), caller)

@@ -48,6 +48,18 @@ class Recorded:
     undoes: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """How far the asking has come in a call that the client repeats with each answer."""
+
+    answers: dict[str, Any]
+    """By argument."""
+    rounds: int
+    """Questions asked so far."""
+    change_id: int | None = None
+    """The proposal that waits for a yes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A price at which time may be booked."""
@@ -92,16 +104,12 @@ class Changes(Protocol):
         """Return the change that takes another one back; refused, with the reason, where that cannot be done."""
         ...
 
-    async def save_draft(
-        self, caller: Caller, tool: str, sent: dict[str, Any], answers: dict[str, Any], change_id: int | None
-    ) -> str:
+    async def save_draft(self, caller: Caller, tool: str, sent: dict[str, Any], draft: Draft) -> str:
         """Keep a half-filled form for a client that repeats its call; return the secret by which it comes back."""
         ...
 
-    async def draft(
-        self, caller: Caller, tool: str, sent: dict[str, Any], secret: str
-    ) -> tuple[dict[str, Any], int | None]:
-        """Return the answers and the proposal of a draft; refused for another person, tool or call."""
+    async def draft(self, caller: Caller, tool: str, sent: dict[str, Any], secret: str) -> Draft:
+        """Return what was kept; refused for another person, tool or call."""
         ...
 
 

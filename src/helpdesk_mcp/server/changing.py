@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpdesk_mcp.sdk import Caller, Change, Needed, Refused, Tool, ToolFailure
-from helpdesk_mcp.sdk.changes import Proposal
+from helpdesk_mcp.sdk.changes import Draft, Proposal
 
 from . import calls, forms
 from .asking import Asked, CannotAsk, Channel, Replied
@@ -40,18 +40,20 @@ class _Changing:
         self._offered = offered
         self._sent = sent
         self._channel = channel
+        self._rounds = 0
 
     async def run(self) -> str | Asked:
         if self._channel.secret is None:
             return await self._fill({})
-        answers, change_id = await self._desk.changes.draft(
+        kept = await self._desk.changes.draft(
             self._caller, self._offered.item.name, self._sent, self._channel.secret
         )
-        return await (self._fill(answers) if change_id is None else self._decided(change_id))
+        self._rounds = kept.rounds - 1  # the answer to the last one comes with this call
+        return await (self._fill(kept.answers) if kept.change_id is None else self._decided(kept.change_id))
 
     async def _fill(self, answers: dict[str, Any]) -> str | Asked:
         latest: dict[str, Any] = {}
-        for _ in range(_MOST_ROUNDS):
+        while self._rounds < _MOST_ROUNDS:
             outcome, trouble = await self._attempt(answers, latest)
             if not trouble:
                 answers = {**answers, **latest}
@@ -60,9 +62,8 @@ class _Changing:
             if not isinstance(outcome, Needed):
                 return str(outcome)
             form = outcome.forms[0]
-            reply = await self._ask(
-                _FORM, forms.message(outcome, form, trouble), forms.schema(form), answers, None
-            )
+            message = forms.message(outcome, form, trouble)
+            reply = await self._ask(_FORM, message, forms.schema(form), answers)
             if isinstance(reply, Asked):
                 return reply
             if isinstance(reply, CannotAsk):
@@ -70,7 +71,7 @@ class _Changing:
             if reply.content is None:
                 return "The form was closed: nothing was changed."
             latest = forms.values(form, reply.content)
-        return "Too many answers did not fit: nothing was changed. Start again with what is known."
+        raise Refused("Too many answers did not fit: nothing was changed. Start again with what is known.")
 
     async def _attempt(self, answers: dict[str, Any], latest: dict[str, Any]) -> tuple[Any, str]:
         """Run the tool with all answers; where the latest do not fit, without them, and tell what was wrong with them."""
@@ -110,11 +111,19 @@ class _Changing:
         return await self._desk.changes.decide(self._caller, change_id, yes=yes)
 
     async def _ask(
-        self, key: str, message: str, schema: dict[str, Any], answers: dict[str, Any], change_id: int | None
+        self,
+        key: str,
+        message: str,
+        schema: dict[str, Any],
+        answers: dict[str, Any],
+        change_id: int | None = None,
     ) -> Asked | Replied | CannotAsk:
+        self._rounds += 1
+
         async def keep() -> str:
+            draft = Draft(answers=answers, rounds=self._rounds, change_id=change_id)
             return await self._desk.changes.save_draft(
-                self._caller, self._offered.item.name, self._sent, answers, change_id
+                self._caller, self._offered.item.name, self._sent, draft
             )
 
         return await self._channel.ask(key, message, schema, keep)

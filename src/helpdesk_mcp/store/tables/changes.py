@@ -90,6 +90,7 @@ draft = Table(
     text("arguments_hash", "SHA-256 of the arguments of the call, which must stay the same", nullable=False),
     Column("answers", JSONB, nullable=False, comment="answers so far, by argument"),
     Column("change_id", BigInteger, comment="the change that waits for a yes, or null"),
+    Column("rounds", Integer, nullable=False, comment="questions asked so far in this call"),
     moment("expires_at", "forgotten from then on", nullable=False),
     Index("ix_draft_expires_at", "expires_at"),
     schema=OURS,
