@@ -17,13 +17,7 @@ _TOLD_STEPS = 4
 async def confirm_change(
     call: Call,
     *,
-    code: Annotated[
-        str,
-        Field(
-            coerce_numbers_to_str=True,
-            description="of the preview, or number of an unfinished change",
-        ),
-    ],
+    code: Annotated[str, Field(coerce_numbers_to_str=True)],
 ) -> str:
     """Carry out a previewed change, once the user has seen it and said yes."""
     return await call.changes.confirm(call.caller, code)
@@ -44,10 +38,8 @@ async def recent_changes(
     return Answer(text="\n".join(lines), shown=len(found))
 
 
-async def undo_change(
-    call: Call, *, change: Annotated[int, Field(ge=1, description="number from recent_changes")]
-) -> Change:
-    """Set the fields back that a change has set. Notes, time and new tickets stay."""
+async def undo_change(call: Call, *, change: int) -> Change:
+    """Set fields back that a change has set. Notes, time and new tickets stay."""
     return await call.changes.reverse(call.caller, change)
 
 

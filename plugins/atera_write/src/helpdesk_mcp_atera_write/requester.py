@@ -73,6 +73,16 @@ async def find(
     return await _contact(call, company, contact, contact_email)
 
 
+def guesses(who: Requester, customer: str | None, contact: str | None) -> list[str]:
+    """Return a warning for each name that was taken for a similar one."""
+    meant = [(customer, who.customer), (contact, who.contact)]
+    return [
+        f'"{inert(said, 40)}" was taken for {inert(named.name, 60)}'
+        for said, named in meant
+        if said is not None and isinstance(named, Named) and not named.is_exact
+    ]
+
+
 def creation(new: NewContact, customer: Named) -> Step:
     """Return the step that creates the contact under the right company."""
     return Step(

@@ -12,7 +12,7 @@ from helpdesk_mcp_atera_write import tickets, writing
 async def add_internal_note(
     call: Call,
     *,
-    ticket: Annotated[str, Field(coerce_numbers_to_str=True, description="number, or several")],
+    ticket: Annotated[str, Field(coerce_numbers_to_str=True)],
     text: str,
 ) -> Change:
     """Add an internal note, which the customer never sees."""

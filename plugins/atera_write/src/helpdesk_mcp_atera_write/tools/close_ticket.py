@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from helpdesk_mcp.sdk import BadInput, Call, Change, Form, Needed, Question, Refused, Step
+from helpdesk_mcp.sdk import Advanced, BadInput, Call, Change, Form, Needed, Question, Refused, Step
 from helpdesk_mcp.sdk.names import Named
 from helpdesk_mcp.sdk.words import inert, joined
 from helpdesk_mcp_atera_write import tickets, work, writing
@@ -15,17 +15,15 @@ from helpdesk_mcp_atera_write.work import Said, Site, Work
 async def close_ticket(
     call: Call,
     *,
-    ticket: Annotated[str, Field(coerce_numbers_to_str=True, description="number; several with no_time")],
-    resolution: Annotated[str | None, Field(description="what solved it")] = None,
-    duration: Annotated[
-        str | None, Field(coerce_numbers_to_str=True, description="1h, 45m; ends now without start")
-    ] = None,
-    start: str | None = None,
+    ticket: Annotated[str, Field(coerce_numbers_to_str=True)],
+    resolution: str | None = None,
+    duration: Annotated[str | None, Field(coerce_numbers_to_str=True, description="1h, 45m")] = None,
+    start: Annotated[str | None, Advanced()] = None,
     site: Site | None = None,
     billable: bool | None = None,
     no_time: Annotated[bool, Field(description="user has none to log")] = False,
-    status: Literal["Resolved", "Closed"] = "Resolved",
-    tell_requester: Annotated[bool, Field(description="resolution as PUBLIC reply")] = False,
+    status: Annotated[Literal["Resolved", "Closed"], Advanced()] = "Resolved",
+    tell_requester: Annotated[bool, Advanced(), Field(description="resolution as PUBLIC reply")] = False,
 ) -> Change | Needed:
     """Close a ticket: resolution as internal note, time, status; one confirmation for all."""
     said = Said(duration=duration, start=start, end=None, site=site, billable=billable)

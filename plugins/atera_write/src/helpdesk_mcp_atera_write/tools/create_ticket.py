@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from helpdesk_mcp.sdk import Advanced, Call, Change, Choice, Form, Needed, Question, Step, names
+from helpdesk_mcp.sdk import Call, Change, Choice, Form, Needed, Question, Step, names
 from helpdesk_mcp.sdk.names import Named
 from helpdesk_mcp.sdk.times import span
 from helpdesk_mcp.sdk.words import inert, joined
@@ -21,9 +21,9 @@ _DOUBLES = 3
 async def create_ticket(
     call: Call,
     *,
-    customer: Annotated[str | None, Field(description="company, for ever")] = None,
-    contact: Annotated[str | None, Field(description="who has the problem")] = None,
-    contact_email: Annotated[str | None, Advanced(), Field(description="only for a new contact")] = None,
+    customer: str | None = None,
+    contact: str | None = None,
+    contact_email: Annotated[str | None, Field(description="only for a new contact")] = None,
     title: str | None = None,
     description: str | None = None,
     priority: Priority | None = None,
@@ -72,7 +72,7 @@ async def create_ticket(
             "- Description:",
             *writing.shown(text),
         ),
-        warnings=tuple(await _doubles(call, who, name)),
+        warnings=(*requester.guesses(who, customer, contact), *await _doubles(call, who, name)),
     )
 
 

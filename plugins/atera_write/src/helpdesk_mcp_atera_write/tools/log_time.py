@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk_mcp.sdk import Advanced, Ambiguous, Call, Change, Needed, NotFound, names
+from helpdesk_mcp.sdk import Ambiguous, Call, Change, Needed, NotFound, names
 from helpdesk_mcp.sdk.words import inert
 from helpdesk_mcp_atera_write import tickets, work, writing
 from helpdesk_mcp_atera_write.work import Said, Site
@@ -13,15 +13,15 @@ from helpdesk_mcp_atera_write.work import Said, Site
 async def log_time(
     call: Call,
     *,
-    ticket: Annotated[str, Field(coerce_numbers_to_str=True, description="number")],
+    ticket: Annotated[str, Field(coerce_numbers_to_str=True)],
     duration: Annotated[str | None, Field(coerce_numbers_to_str=True, description="45m, 1h30m")] = None,
     start: Annotated[str | None, Field(description="09:00, yesterday 14:00, ISO; default: ends now")] = None,
     end: str | None = None,
     site: Site | None = None,
     billable: bool | None = None,
     description: str = "",
-    rate: Annotated[str | None, Field(coerce_numbers_to_str=True, description="name or id")] = None,
-    engineer: Annotated[str | None, Advanced(), Field(description="default: me")] = None,
+    rate: Annotated[str | None, Field(coerce_numbers_to_str=True)] = None,
+    engineer: str | None = None,
 ) -> Change | Needed:
     """Log time worked on a ticket."""
     said = Said(duration=duration, start=start, end=end, site=site, billable=billable)

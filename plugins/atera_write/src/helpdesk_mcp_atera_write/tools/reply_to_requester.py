@@ -12,7 +12,7 @@ from helpdesk_mcp_atera_write import tickets, writing
 async def reply_to_requester(
     call: Call,
     *,
-    ticket: Annotated[str, Field(coerce_numbers_to_str=True, description="number")],
+    ticket: Annotated[str, Field(coerce_numbers_to_str=True)],
     text: str,
 ) -> Change:
     """Send the requester a PUBLIC reply, which leaves the house."""

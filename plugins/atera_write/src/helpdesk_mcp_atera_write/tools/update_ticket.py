@@ -23,7 +23,7 @@ async def update_ticket(
     engineer: Annotated[str | None, Field(description="name, me or nobody")] = None,
     status: str | None = None,
     priority: Priority | None = None,
-    impact: Impact | None = None,
+    impact: Annotated[Impact | None, Advanced()] = None,
     type: Annotated[TicketType | None, Advanced()] = None,  # noqa: A002 - the field's name
     title: Annotated[str | None, Advanced()] = None,
 ) -> Change | Answer:
