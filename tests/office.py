@@ -87,6 +87,19 @@ def jens(world):
     return next(iter(world.technicians.values()))
 
 
+def settings(simulator, url, engineer):
+    """What a server process of this office is started with."""
+    return {
+        "database_url": url.replace("+asyncpg", ""),
+        "atera_url": simulator.url,
+        "atera_token": simulator.token,
+        "atera_requests_per_minute": 6000,
+        "engineer": engineer,
+        "reach": "on",
+        "time_zone": "Europe/Copenhagen",
+    }
+
+
 class Person:
     """Somebody at a client: calls tools, answers questions, reads texts."""
 
@@ -227,5 +240,8 @@ def open_ticket(world):
     return next(
         one
         for one in world.tickets.values()
-        if one["TicketStatus"] == "Open" and one["EndUserEmail"] and one["TechnicianContactID"]
+        if one["TicketStatus"] == "Open"
+        and one["TicketPriority"] != "Critical"
+        and one["EndUserEmail"]
+        and (one["TechnicianContactID"] or 0) > 0
     )
