@@ -49,6 +49,7 @@ def _expected() -> tuple[type[Exception], ...]:
     """
     named = (
         ("helpdesk_mcp.atera.errors", "AteraError"),
+        ("helpdesk_mcp.bridge", "Unusable"),
         ("helpdesk_mcp.demo.stack", "DemoFailed"),
         ("helpdesk_mcp.embedded", "EmbeddedError"),
         ("helpdesk_mcp.server.http", "NotAllowed"),
@@ -81,6 +82,13 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve MCP over stdio, or over HTTP")
     serve.add_argument("--http", metavar="HOST:PORT", help="serve at http://HOST:PORT/mcp instead of stdio")
     _stoppable(serve).set_defaults(run=_serve)
+
+    bridge = commands.add_parser("bridge", help="carry MCP between stdio and a helpdesk server elsewhere")
+    bridge.add_argument("--url", help="the server's address, http://server:8765/mcp (HELPDESK_BRIDGE_URL)")
+    bridge.add_argument(
+        "--patience", type=float, default=20.0, metavar="S", help="seconds to wait for it at the start"
+    )
+    bridge.set_defaults(run=_bridge)
 
     worker = commands.add_parser("worker", help="keep the database up to date with Atera")
     _stoppable(worker).set_defaults(run=_worker)
@@ -153,6 +161,20 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         asyncio.run(serving.over_stdio(settings))
     else:
         asyncio.run(serving.over_http(settings, *_address(options.http)))
+    return 0
+
+
+def _bridge(settings: Settings, options: argparse.Namespace) -> int:
+    from . import bridge  # noqa: PLC0415
+
+    url = options.url or settings.bridge_url
+    if url is None:
+        raise SettingsError(
+            "HELPDESK_BRIDGE_URL is not set: give the address of the helpdesk server, such as "
+            "`helpdesk-mcp bridge --url http://server:8765/mcp`."
+        )
+    token = settings.bridge_token
+    asyncio.run(bridge.run(url, token.get_secret_value() if token else None, patience_s=options.patience))
     return 0
 
 

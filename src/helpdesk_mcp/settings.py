@@ -126,6 +126,14 @@ class Settings(BaseModel):
             description="Port of 127.0.0.1 for the worker's Prometheus metrics; the HTTP server has `/metrics`",
         ),
     ] = None
+    bridge_url: Annotated[
+        str | None,
+        Field(description="Address of the helpdesk server that `bridge` speaks to: `http://server:8765/mcp`"),
+    ] = None
+    bridge_token: Annotated[
+        SecretStr | None,
+        Field(description="This person's token for that server"),
+    ] = None
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         Field(description="Logs go to stderr, at this level and above"),
