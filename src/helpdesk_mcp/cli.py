@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__, logs
-from .settings import Settings, SettingsError, load
+from .settings import Settings, SettingsError, load, load_usable
 
 _FAILED = 2
 _INTERRUPTED = 130
@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; trouble is one sentence on stderr, never a traceback."""
     options = _parser().parse_args(arguments)
     try:
+        if options.run is _doctor:
+            return _doctor(options)
         settings = load(**_overrides(options))
         logs.configure(settings.log_level)
         if getattr(options, "until_input_closes", False):
@@ -107,6 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("plugins", help="show the plugins, their tools, and what is broken").set_defaults(
         run=_plugins
     )
+
+    doctor = commands.add_parser("doctor", help="check this installation, and say what to do next")
+    doctor.add_argument("--json", action="store_true", help="print the result for a program")
+    doctor.set_defaults(run=_doctor)
 
     simulate = commands.add_parser(
         "simulate-atera", help="run a simulated Atera; its token is simulated-token"
@@ -212,6 +218,15 @@ def _plugins(settings: Settings, _: argparse.Namespace) -> int:
     from .app import reports  # noqa: PLC0415
 
     return reports.print_plugins(settings)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from . import doctor  # noqa: PLC0415
+
+    # Settings that cannot be used are what it is asked about, so it goes on without them; its lines tell all that logs would.
+    settings, unusable = load_usable(**_overrides(options))
+    logs.configure("CRITICAL")
+    return doctor.leave(doctor.run(settings, unusable, as_json=options.json))
 
 
 def _simulate(_: Settings, options: argparse.Namespace) -> int:

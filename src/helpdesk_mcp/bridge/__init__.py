@@ -9,10 +9,13 @@ pump      lines of stdin to tasks, answers to lines of stdout
 remote    the server's end: requests, what it says by itself, its session, renewed after a restart
 link      HTTP to one address, with the token
 messages  what must be known of a message to carry it
+probe     one question to a server, to check the connection
 trouble   what the person is told when the server cannot answer
 """
 
 from helpdesk_mcp.bridge.link import Unusable
+from helpdesk_mcp.bridge.probe import who_is
 from helpdesk_mcp.bridge.pump import run
+from helpdesk_mcp.bridge.trouble import Trouble, Unreachable
 
-__all__ = ["Unusable", "run"]
+__all__ = ["Trouble", "Unreachable", "Unusable", "run", "who_is"]
