@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -161,6 +162,8 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    # A client waits for the first answer, and a tenth of the start went into looking for garbage among what is just loaded.
+    gc.disable()
     from .app import serving  # noqa: PLC0415
 
     if options.http is None:
