@@ -82,6 +82,9 @@ def note(name: str) -> str:
 
 async def status(request: Request) -> Response:
     code = request.path_params["code"]
+    if code == 409:
+        error = {"code": -32600, "message": "Add the name to HELPDESK_HTTP_HOSTS."}
+        return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, code)
     if code == 307:
         return Response(status_code=code, headers={"location": "http://elsewhere.example/mcp"})
     if code == 403:

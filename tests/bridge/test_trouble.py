@@ -139,6 +139,19 @@ async def test_every_refusal_says_what_to_do(lan_url, path, sentence):
     assert told == sentence.format(url=url)
 
 
+async def test_a_refusal_in_the_servers_own_words_becomes_the_answer(lan_url):
+    told = []
+    async with Remote(Link(lan_url.replace("mcp", "status/409"), TOKEN, agent="test"), told.append) as remote:
+        await remote.ask(messages.read(json.dumps(PING).encode()))
+    assert [json.loads(text) for text in told] == [
+        {
+            "jsonrpc": "2.0",
+            "id": "ö1",
+            "error": {"code": -32600, "message": "Add the name to HELPDESK_HTTP_HOSTS."},
+        }
+    ]
+
+
 def test_a_bare_host_gets_the_path_that_our_server_has():
     assert str(endpoint("http://server:8765")) == "http://server:8765/mcp"
 

@@ -70,6 +70,17 @@ def test_a_server_that_does_not(port):
     assert "does not accept the token (401)" in found.text
 
 
+def test_a_server_that_refuses_in_its_own_words(port):
+    url = f"http://127.0.0.1:{port}/status/409"
+    assert ask(url) == [
+        Finding(
+            "helpdesk server",
+            "problem",
+            f"The helpdesk server at {url} refuses: Add the name to HELPDESK_HTTP_HOSTS.",
+        )
+    ]
+
+
 def test_a_token_over_plain_http_is_told():
     url = f"http://127.0.0.1.:{processes.free_port()}/mcp"
     _, second = ask(url, HELPDESK_BRIDGE_TOKEN=TOKEN)

@@ -80,7 +80,7 @@ class Link:
         """Return the protocol's own error in a refusal, as the answer to `request`. Trouble where it holds none."""
         body = await response.aread()
         refused = trouble.refused(self.address, response, has_token=self.has_token)
-        if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
             raise refused
         try:
             told = messages.fields(body)

@@ -7,6 +7,7 @@ from helpdesk_mcp import __version__
 from helpdesk_mcp.bridge import messages
 from helpdesk_mcp.bridge.link import Link
 from helpdesk_mcp.bridge.remote import Remote
+from helpdesk_mcp.bridge.trouble import Trouble
 
 _INFO = "io.modelcontextprotocol/serverInfo"
 _DISCOVER: dict[str, Any] = {
@@ -28,8 +29,10 @@ async def who_is(url: str, token: str | None = None) -> str:
     link = Link(url, token, agent=f"helpdesk-mcp-doctor/{__version__}")
     async with Remote(link, answers.append) as remote:
         await remote.ask(messages.read(json.dumps(_DISCOVER).encode()))
-    meta: Any = _inside(messages.fields(answers[-1]).get("result"), "_meta")
-    info = _inside(meta, _INFO)
+    answer = messages.fields(answers[-1])
+    if "error" in answer:
+        raise Trouble(f"The helpdesk server at {link.address} refuses: {_inside(answer['error'], 'message')}")
+    info = _inside(_inside(answer.get("result"), "_meta"), _INFO)
     return f"{_inside(info, 'name') or ''} {_inside(info, 'version') or ''}".strip()
 
 
