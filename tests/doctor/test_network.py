@@ -60,7 +60,7 @@ def test_the_port_of_the_metrics_is_told_where_it_is_set(port):
 
 def test_a_server_that_accepts_the_token(port):
     assert ask(f"http://127.0.0.1:{port}/mcp", HELPDESK_BRIDGE_TOKEN=TOKEN) == [
-        Finding("helpdesk server", "ok", "It answers and accepts the token: lan.")
+        Finding("helpdesk server", "ok", "lan answers and accepts the token.")
     ]
 
 

@@ -3,7 +3,7 @@
 Claude Desktop starts programs and speaks to them through pipes; it reaches no address of the local network by itself. So it
 starts this. Messages pass through as they came, byte for byte and in both protocol eras: nothing here knows tools, prompts or
 questions, and so nothing is lost when the protocol grows. It imports neither `mcp` nor the rest of the product, which
-keeps its start below half a second and its bundle for Claude Desktop small.
+keeps its start below half a second and its bundle for Claude Desktop small (docs/decisions/0006).
 
 pump      lines of stdin to tasks, answers to lines of stdout
 remote    the server's end: requests, what it says by itself, its session, renewed after a restart

@@ -38,7 +38,7 @@ async def _ask(url: str, token: str | None) -> Finding:
         )
     except (bridge.Trouble, bridge.Unusable) as trouble:
         return problem(NAME, str(trouble))
-    return ok(NAME, f"It answers{' and accepts the token' if token else ''}: {name or 'without a name'}.")
+    return ok(NAME, f"{name or 'An MCP server'} answers{' and accepts the token' if token else ''}.")
 
 
 def _is_this_machine(host: str) -> bool:
