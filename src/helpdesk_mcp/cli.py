@@ -226,9 +226,9 @@ def _plugins(settings: Settings, _: argparse.Namespace) -> int:
 def _doctor(options: argparse.Namespace) -> int:
     from . import doctor  # noqa: PLC0415
 
-    # Settings that cannot be used are what it is asked about, so it goes on without them; its lines tell all that logs would.
+    # Settings that cannot be used are what it is asked about, so it goes on without them. Its lines tell what logs would.
     settings, unusable = load_usable(**_overrides(options))
-    logs.configure("CRITICAL")
+    logs.configure("DEBUG" if settings.log_level == "DEBUG" else "CRITICAL")
     return doctor.leave(doctor.run(settings, unusable, as_json=options.json))
 
 

@@ -186,7 +186,9 @@ async def test_a_client_outlives_a_restart_of_the_server(mode):
         with pytest.raises(MCPError, match="cannot be reached"):
             await client.call_tool("echo", {"text": "2"})
         with served(port):
-            assert (await client.call_tool("echo", {"text": "3"})).content[0].text == "3"
+            calls = [client.call_tool("echo", {"text": str(n)}) for n in range(20)]
+            answers = [result.content[0].text for result in await asyncio.gather(*calls)]
+            assert answers == [str(n) for n in range(20)]
 
 
 async def test_a_call_that_dies_with_its_server_is_answered_with_what_to_look_for():

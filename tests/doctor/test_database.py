@@ -109,6 +109,13 @@ def test_no_private_postgres_is_made_by_looking(tmp_path):
     assert not (tmp_path / "new").exists()
 
 
+def test_a_private_postgres_that_cannot_start_is_a_problem(tmp_path):
+    (tmp_path / "postgres").mkdir()
+    (found,) = check(data_dir=tmp_path, pg_bin=tmp_path)
+    assert found.level == "problem"
+    assert found.text.startswith(f"HELPDESK_PG_BIN names {tmp_path}, but postgres, initdb")
+
+
 def test_none_is_needed_where_another_machine_answers(tmp_path):
     (found,) = check(data_dir=tmp_path, bridge_url="http://helpdesk.example/mcp")
     assert found.level == "ok"

@@ -1,5 +1,6 @@
 """All checks at once, each in a thread of its own: one that hangs or fails hides no other."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from helpdesk_mcp.settings import Settings
 Check = Callable[[Settings], Iterator[Finding]]
 """Yields its findings one by one; what it has yielded counts, also if it fails or hangs after that."""
 
+_log = logging.getLogger(__name__)
 _THREADS = "doctor: "
 LIMIT_S = 25.0
 """Longest for all checks together. Each has shorter limits of its own: this is for those that do not hold."""
@@ -56,10 +58,8 @@ class _Running:
             for finding in self._check(self._settings):
                 self._found.append(finding)
         except Exception as error:  # noqa: BLE001 - whatever a check meets, the others are told
-            self._found.append(
-                problem(
-                    self._name,
-                    f"The check failed: {type(error).__name__}: {error}",
-                    "Please report this line.",
-                )
-            )
+            # Its text may hold a statement or an address: for the log of whoever asks for it.
+            _log.debug("check_failed check=%s", self._name, exc_info=error)
+            failed = f"The check failed ({type(error).__name__})."
+            then = "HELPDESK_LOG_LEVEL=DEBUG shows where. Please report it."
+            self._found.append(problem(self._name, failed, then))
