@@ -47,8 +47,8 @@ def test_no_key_is_told_with_what_needs_it():
     assert found == Finding(
         "Atera key",
         "warning",
-        "Not set. Questions are answered from the database without it.",
-        "The worker needs one: make it in Atera under Admin > Data management > API, and set HELPDESK_ATERA_TOKEN.",
+        "Not set. Questions are answered from the database without it; nothing can be changed.",
+        "The worker and all changes need one: make it in Atera under Admin > Data management > API, and set HELPDESK_ATERA_TOKEN.",
     )
 
 

@@ -13,7 +13,6 @@ from helpdesk_mcp.store.tables import sync_run
 from helpdesk_mcp.sync.streams import STREAMS
 
 pytestmark = pytest.mark.anyio
-NOW = datetime.now(UTC)
 
 
 def check(url=None, **settings):
@@ -21,17 +20,17 @@ def check(url=None, **settings):
     return list(database.check(load({**named, **({"HELPDESK_DATABASE_URL": url} if url else {})})))
 
 
-async def add(url, *runs):
+async def add(url, now, *runs):
     engine = write_engine(url)
     async with engine.begin() as connection:
         await connection.execute(
-            insert(sync_run), [{"started_at": NOW, "error": None, **run} for run in runs]
+            insert(sync_run), [{"started_at": now, "error": None, **run} for run in runs]
         )
     await engine.dispose()
 
 
-def read(stream, age, **more):
-    return {"stream": stream, "outcome": "ok", "finished_at": NOW - age, "data_as_of": NOW - age, **more}
+def read(stream, at):
+    return {"stream": stream, "outcome": "ok", "finished_at": at, "data_as_of": at}
 
 
 def test_a_new_database_lacks_its_tables(bare_database_url):
@@ -50,18 +49,11 @@ def test_a_database_that_nobody_filled(database_url):
 
 async def test_each_stream_that_is_late_or_failed_has_a_line_and_the_rest_share_one(own_database_url):
     names = [stream.name for stream in STREAMS if not stream.is_background]
-    rest = set(names) - {"tickets", "contacts", "alerts"}
-    runs = [read(name, timedelta(minutes=2)) for name in sorted(rest)]
-    runs += [read("tickets", timedelta(hours=3)), read("contacts", timedelta(minutes=3))]
-    runs += [
-        {
-            **read("contacts", timedelta(0)),
-            "outcome": "failed",
-            "data_as_of": None,
-            "error": "Atera answered 500.",
-        }
-    ]
-    await add(own_database_url, *({"finished_at": None, "data_as_of": None, **run} for run in runs))
+    now = datetime.now(UTC)
+    runs = [read(name, now - timedelta(minutes=2)) for name in names if name not in {"tickets", "alerts"}]
+    runs += [read("tickets", now - timedelta(hours=3))]
+    failed = {**read("contacts", None), "outcome": "failed", "error": "Atera answered 500."}
+    await add(own_database_url, now, *runs, failed)
     found = await asyncio.to_thread(check, own_database_url)  # it brings an event loop of its own
     assert found[2:] == [
         Finding(

@@ -26,8 +26,8 @@ def check(settings: Settings) -> Iterator[Finding]:
         else:
             yield warning(
                 KEY,
-                "Not set. Questions are answered from the database without it.",
-                "The worker needs one: make it in Atera under Admin > Data management > API, and set HELPDESK_ATERA_TOKEN.",
+                "Not set. Questions are answered from the database without it; nothing can be changed.",
+                "The worker and all changes need one: make it in Atera under Admin > Data management > API, and set HELPDESK_ATERA_TOKEN.",
             )
         return
     token = settings.atera_token.get_secret_value()
