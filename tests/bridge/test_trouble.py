@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import subprocess
 from contextlib import AsyncExitStack
 
@@ -11,7 +12,7 @@ from tests import processes
 from tests.bridge.conftest import bridge, served
 from tests.bridge.lan_server import TOKEN
 
-from helpdesk_mcp.bridge import messages
+from helpdesk_mcp.bridge import link, messages
 from helpdesk_mcp.bridge.link import Link, endpoint
 from helpdesk_mcp.bridge.remote import Remote
 from helpdesk_mcp.bridge.trouble import Trouble
@@ -137,6 +138,18 @@ async def test_every_refusal_says_what_to_do(lan_url, path, sentence):
     url = lan_url.replace("mcp", path)
     told, _ = await refusal(url)
     assert told == sentence.format(url=url)
+
+
+async def test_a_server_that_says_nothing_is_given_up(monkeypatch):
+    monkeypatch.setattr(link, "SILENCE_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/mcp"
+        told, status = await refusal(url)
+    assert status is None
+    assert told == (
+        f"The connection to the helpdesk server at {url} ended before the answer came (ReadTimeout). Ask again; if it was "
+        "a change, look first whether it happened."
+    )
 
 
 async def test_a_refusal_in_the_servers_own_words_becomes_the_answer(lan_url):
