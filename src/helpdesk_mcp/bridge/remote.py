@@ -78,12 +78,12 @@ class Remote:
         """Send a request and deliver what comes for it, the answer last. Trouble if there is none."""
         if message.method == "initialize":
             self._hello, self._session = message, None
-        session = self._session_for(message)
+        async with self._renewing:  # a session that is just being opened takes no other request yet
+            session = self._session_for(message)
         try:
             await self._ask(message, session, self._deliver)
         except _SessionGone:
-            await self._renew(session)
-            await self._ask_again(message)
+            await self._again(message, session)
 
     async def tell(self, message: Message) -> None:
         """Send what has no answer: a notification, or the client's answer to a question. Trouble if it is not taken."""
@@ -109,8 +109,10 @@ class Remote:
                     return
             raise trouble.broken(self._link.address, None)
 
-    async def _ask_again(self, message: Message) -> None:
+    async def _again(self, message: Message, lost: _Session | None) -> None:
+        """Send a request anew that the server did not take, for its session was lost."""
         try:
+            await self._renew(lost)
             await self._ask(message, self._session, self._deliver)
         except _SessionGone:
             raise Trouble(
@@ -148,7 +150,11 @@ class Remote:
                     f"The helpdesk server at {self._link.address} was changed and refuses this client now: start the "
                     "client again."
                 )
-            await self._tell(_INITIALIZED, self._session)
+            try:
+                await self._tell(_INITIALIZED, self._session)
+            except (Trouble, _SessionGone):
+                self._session = lost  # half open it is of no use, and the next request shall try again
+                raise
             _log.info("session_renewed")
             self._listen()
 
