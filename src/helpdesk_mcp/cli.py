@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__, logs
-from .settings import Settings, SettingsError, load
+from .settings import Settings, SettingsError, load, load_usable
 
 _FAILED = 2
 _INTERRUPTED = 130
@@ -22,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; trouble is one sentence on stderr, never a traceback."""
     options = _parser().parse_args(arguments)
     try:
+        if options.run is _doctor:
+            return _doctor(options)
         settings = load(**_overrides(options))
         logs.configure(settings.log_level)
         if getattr(options, "until_input_closes", False):
@@ -49,6 +52,7 @@ def _expected() -> tuple[type[Exception], ...]:
     """
     named = (
         ("helpdesk_mcp.atera.errors", "AteraError"),
+        ("helpdesk_mcp.bridge", "Unusable"),
         ("helpdesk_mcp.demo.stack", "DemoFailed"),
         ("helpdesk_mcp.embedded", "EmbeddedError"),
         ("helpdesk_mcp.server.http", "NotAllowed"),
@@ -82,6 +86,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--http", metavar="HOST:PORT", help="serve at http://HOST:PORT/mcp instead of stdio")
     _stoppable(serve).set_defaults(run=_serve)
 
+    bridge = commands.add_parser("bridge", help="carry MCP between stdio and a helpdesk server elsewhere")
+    bridge.add_argument("--url", help="the server's address, http://server:8765/mcp (HELPDESK_BRIDGE_URL)")
+    bridge.add_argument(
+        "--patience", type=float, default=20.0, metavar="S", help="seconds to wait for it at the start"
+    )
+    bridge.set_defaults(run=_bridge)
+
     worker = commands.add_parser("worker", help="keep the database up to date with Atera")
     _stoppable(worker).set_defaults(run=_worker)
 
@@ -99,6 +110,10 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("plugins", help="show the plugins, their tools, and what is broken").set_defaults(
         run=_plugins
     )
+
+    doctor = commands.add_parser("doctor", help="check this installation, and say what to do next")
+    doctor.add_argument("--json", action="store_true", help="print the result for a program")
+    doctor.set_defaults(run=_doctor)
 
     simulate = commands.add_parser(
         "simulate-atera", help="run a simulated Atera; its token is simulated-token"
@@ -147,12 +162,28 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
+    # A client waits for the first answer, and a tenth of the start went into looking for garbage among what is just loaded.
+    gc.disable()
     from .app import serving  # noqa: PLC0415
 
     if options.http is None:
         asyncio.run(serving.over_stdio(settings))
     else:
         asyncio.run(serving.over_http(settings, *_address(options.http)))
+    return 0
+
+
+def _bridge(settings: Settings, options: argparse.Namespace) -> int:
+    from . import bridge  # noqa: PLC0415
+
+    url = options.url or settings.bridge_url
+    if url is None:
+        raise SettingsError(
+            "HELPDESK_BRIDGE_URL is not set: give the address of the helpdesk server, such as "
+            "`helpdesk-mcp bridge --url http://server:8765/mcp`."
+        )
+    token = settings.bridge_token
+    asyncio.run(bridge.run(url, token.get_secret_value() if token else None, patience_s=options.patience))
     return 0
 
 
@@ -190,6 +221,15 @@ def _plugins(settings: Settings, _: argparse.Namespace) -> int:
     from .app import reports  # noqa: PLC0415
 
     return reports.print_plugins(settings)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from . import doctor  # noqa: PLC0415
+
+    # Settings that cannot be used are what it is asked about, so it goes on without them. Its lines tell what logs would.
+    settings, unusable = load_usable(**_overrides(options))
+    logs.configure("DEBUG" if settings.log_level == "DEBUG" else "CRITICAL")
+    return doctor.leave(doctor.run(settings, unusable, as_json=options.json))
 
 
 def _simulate(_: Settings, options: argparse.Namespace) -> int:

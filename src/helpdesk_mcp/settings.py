@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
@@ -126,6 +126,14 @@ class Settings(BaseModel):
             description="Port of 127.0.0.1 for the worker's Prometheus metrics; the HTTP server has `/metrics`",
         ),
     ] = None
+    bridge_url: Annotated[
+        str | None,
+        Field(description="Address of the helpdesk server that `bridge` speaks to: `http://server:8765/mcp`"),
+    ] = None
+    bridge_token: Annotated[
+        SecretStr | None,
+        Field(description="This person's token for that server"),
+    ] = None
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         Field(description="Logs go to stderr, at this level and above"),
@@ -140,6 +148,36 @@ def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Sett
     """
     values = {**from_environment(Settings, PREFIX, environment), **overrides}
     return _validated(Settings, PREFIX, values)
+
+
+def load_usable(environment: Mapping[str, str] | None = None, **overrides: Any) -> tuple[Settings, list[str]]:
+    """Read the settings that can be used, and return a sentence for each one that cannot: for `doctor`, which must go on."""
+    source = dict(os.environ if environment is None else environment)
+    unusable: list[str] = []
+    for field in Settings.model_fields:
+        variable = PREFIX + field.upper()
+        try:
+            load({name: value for name, value in source.items() if name in {variable, f"{variable}_FILE"}})
+        except SettingsError as error:
+            unusable.append(str(error))
+            source = {
+                name: value for name, value in source.items() if name not in {variable, f"{variable}_FILE"}
+            }
+    return load(source, **overrides), unusable
+
+
+def as_set(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables that are set, to give to another process; a secret's value is left for a person to fill in."""
+    source = os.environ if environment is None else environment
+    found: dict[str, str] = {}
+    for name, field in Settings.model_fields.items():
+        variable = PREFIX + name.upper()
+        is_secret = SecretStr in get_args(field.annotation)
+        if (value := _value(source, variable)) is not None:
+            found[variable] = "<put it here>" if is_secret else value
+        elif (path := _value(source, f"{variable}_FILE")) is not None:
+            found[f"{variable}_FILE"] = path
+    return found
 
 
 def load_for_plugin(model: type[S], plugin: str, environment: Mapping[str, str] | None = None) -> S:

@@ -5,7 +5,7 @@ import json
 import psutil
 from tests import processes
 
-from helpdesk_mcp.demo.connect import claude_desktop
+from helpdesk_mcp.app.connect import claude_desktop
 
 
 def test_the_tour_answers_every_question_and_leaves_no_process(tmp_path):

@@ -2,12 +2,15 @@
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from helpdesk_mcp.embedded import Cluster, EmbeddedError, find_binaries
 from helpdesk_mcp.settings import Settings
 from helpdesk_mcp.store.engines import SERVER, WRITER, Role, StoreUnavailable, read_engine, write_engine
+
+if TYPE_CHECKING:
+    from helpdesk_mcp.embedded import Cluster
 
 NAME = "helpdesk"
 """Database in the private Postgres."""
@@ -80,6 +83,8 @@ class Database:
             await asyncio.to_thread(cluster.stop)
 
     async def _private(self) -> str:
+        from helpdesk_mcp.embedded import EmbeddedError  # noqa: PLC0415 - not needed where a Postgres is configured
+
         try:
             return await asyncio.to_thread(self._start)
         except EmbeddedError as error:
@@ -92,6 +97,8 @@ class Database:
         return engine
 
     def _start(self) -> str:
+        from helpdesk_mcp.embedded import Cluster, find_binaries  # noqa: PLC0415 - see above
+
         cluster = Cluster(private_home(self._settings), find_binaries(self._settings.pg_bin))
         cluster.start()
         self._cluster = cluster

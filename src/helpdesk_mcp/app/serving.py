@@ -1,6 +1,7 @@
 """A process that serves MCP, over stdio or HTTP."""
 
 import asyncio
+import gc
 import getpass
 import logging
 import platform
@@ -85,7 +86,11 @@ async def _serve(settings: Settings, transport: Callable[[McpServer], Awaitable[
             await database.close()
 
     served = make_desk(settings, database, atera)
-    await transport(build_server(served, lifespan))
+    server = build_server(served, lifespan)
+    # The command line has stopped the collection of garbage while all this was loaded; it stays for good, so is never looked at.
+    gc.freeze()
+    gc.enable()
+    await transport(server)
 
 
 async def _warm_up(database: Database) -> None:

@@ -13,11 +13,12 @@ from rich.console import Console
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from atera_simulator.seed import HOSTILE_TITLES
+from helpdesk_mcp.app import connect
 from helpdesk_mcp.app.database import Database
 from helpdesk_mcp.app.reports import first_load
 from helpdesk_mcp.settings import Settings
 
-from . import cast, connect, tour
+from . import cast, tour
 from .stack import DemoFailed, Stack, free_port
 
 _TOKEN = "simulated-token"  # noqa: S105 - the simulator's own, good for nothing else
