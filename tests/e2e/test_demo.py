@@ -19,6 +19,11 @@ def test_the_tour_answers_every_question_and_leaves_no_process(tmp_path):
     assert "List all open tickets assigned to " in asked[0]
     assert any("display all public comments" in question for question in asked)
     assert "A client over stdio" in done.stdout
+    if any(question.startswith("“Create a new ticket for") for question in asked):
+        # Four changes after forms and a question, one after a code; none refused.
+        assert done.stdout.count("   Done (change ") == 5
+        assert "using the wizard" in done.stdout
+        assert "NOT DONE YET. This would be done:" in done.stdout
     failed = [line for line in lines if "failed inside the server" in line or "cannot be" in line]
     assert failed == []
     assert [process for process in _command_lines() if str(tmp_path) in process] == []

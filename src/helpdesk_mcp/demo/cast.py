@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from helpdesk_mcp.store.tables import ticket, ticket_comment
+from helpdesk_mcp.store.tables import contact, technician, ticket, ticket_comment
 
 _THREAD = (5, 12)
 """Comments of the ticket that is shown: enough to be a conversation, few enough to read."""
@@ -19,6 +19,10 @@ class Cast:
     customer: str
     ticket: str
     """Number of an open ticket of the engineer, with public and internal comments."""
+    contact: str
+    """Mail address of a contact of the customer."""
+    colleague: str
+    """Another engineer."""
     hostile: str | None
     """Number of a ticket whose text tries to give orders, if there is one among the loaded."""
 
@@ -33,7 +37,9 @@ async def choose(engine: AsyncEngine, hostile_titles: tuple[str, ...]) -> Cast:
         hostile = await connection.execute(
             select(ticket.c.number).where(ticket.c.title.in_(hostile_titles)).limit(1)
         )
-        return Cast(engineer, customer, number, hostile.scalar())
+        address = (await connection.execute(_contact(customer))).scalar_one()
+        colleague = (await connection.execute(_colleague(engineer))).scalar_one()
+        return Cast(engineer, customer, number, address, colleague, hostile.scalar())
 
 
 def _busiest() -> Select[str, str]:
@@ -44,6 +50,16 @@ def _busiest() -> Select[str, str]:
         .order_by(func.count().desc(), ticket.c.technician_name)
         .limit(1)
     )
+
+
+def _contact(customer: str) -> Select[str]:
+    email = contact.c.email
+    known = contact.c.customer_name == customer, email.is_not(None), contact.c.deleted_at.is_(None)
+    return select(email).where(*known).order_by(contact.c.full_name).limit(1)
+
+
+def _colleague(engineer: str) -> Select[str]:
+    return select(technician.c.name).where(technician.c.name != engineer).order_by(technician.c.name).limit(1)
 
 
 def _conversation(engineer: str | None) -> Select[str]:

@@ -18,7 +18,7 @@ from helpdesk_mcp.app.database import Database
 from helpdesk_mcp.app.reports import first_load
 from helpdesk_mcp.settings import Settings
 
-from . import cast, tour
+from . import cast, changing, tour
 from .stack import DemoFailed, Stack, free_port
 
 _TOKEN = "simulated-token"  # noqa: S105 - the simulator's own, good for nothing else
@@ -48,18 +48,20 @@ async def play(settings: Settings, *, size: str, port: int, exit_after: bool, fr
 async def _play(console: Console, settings: Settings, size: str, port: int, *, exit_after: bool) -> None:
     started = time.perf_counter()
     async with _running(console, settings, size, port) as running:
-        players = await cast.choose(running.engine, HOSTILE_TITLES)
+        players = running.cast
         console.print(f"Ready for the first question after {time.perf_counter() - started:.0f} s.\n")
         await tour.over_http(console, running.url, tour.questions(players))
         console.print("\nMeanwhile the worker reads what was said in old tickets:")
         await first_load(running.engine, console, running.stack.check, history=True)
         await tour.over_http(console, running.url, tour.questions_about_the_past(players))
         console.print()
-        desktop = {**running.environment, "HELPDESK_ENGINEER": players.engineer}
-        await tour.over_stdio(console, desktop, tour.questions_of_mine())
+        await changing.with_forms(console, running.url, players)
+        console.print()
+        await tour.over_stdio(console, running.environment, tour.questions_of_mine())
+        await changing.with_codes(console, running.environment, players)
         console.print(f"\nThe whole tour took {time.perf_counter() - started:.0f} s.")
         if not exit_after:
-            await _serve_on(console, desktop, running.url)
+            await _serve_on(console, running.environment, running.url)
 
 
 async def _serve_on(console: Console, environment: dict[str, str], url: str) -> None:
@@ -79,8 +81,9 @@ class _Running:
     stack: Stack
     engine: AsyncEngine
     environment: dict[str, str]
-    """Where the database is, for more processes."""
+    """What a server is started with."""
     url: str
+    cast: cast.Cast
 
 
 @contextlib.asynccontextmanager
@@ -96,15 +99,18 @@ async def _running(console: Console, settings: Settings, size: str, port: int) -
         environment = _environment(settings)
         atera = await _start_atera(stack, settings.data_dir, size)
         console.print(f"[green]✓[/] a simulated Atera at {atera}")
-        stack.start("worker", ["worker"], {**environment, **_worker_environment(atera)})
-        port = free_port(port)
-        stack.start("server", ["serve", "--http", f"127.0.0.1:{port}"], environment)
+        environment |= _atera_environment(atera)
+        stack.start("worker", ["worker"], {**environment, "HELPDESK_SYNC_EVERY_S": "30"})
         engine = await database.writer("demo")
         await first_load(engine, console, stack.check)
+        players = await cast.choose(engine, HOSTILE_TITLES)
+        environment["HELPDESK_ENGINEER"] = players.engineer
+        port = free_port(port)
+        stack.start("server", ["serve", "--http", f"127.0.0.1:{port}"], environment)
         await asyncio.to_thread(stack.wait_for_port, "server", port)
         url = f"http://127.0.0.1:{port}/mcp"
         console.print(f"[green]✓[/] the MCP server at {url}")
-        yield _Running(stack, engine, environment, url)
+        yield _Running(stack, engine, environment, url, players)
     finally:
         await asyncio.to_thread(stack.stop)
         await database.close()
@@ -124,12 +130,11 @@ def _environment(settings: Settings) -> dict[str, str]:
     return {"HELPDESK_DATA_DIR": str(settings.data_dir)}
 
 
-def _worker_environment(atera: str) -> dict[str, str]:
+def _atera_environment(atera: str) -> dict[str, str]:
     return {
         "HELPDESK_ATERA_URL": atera,
         "HELPDESK_ATERA_TOKEN": _TOKEN,
         "HELPDESK_ATERA_REQUESTS_PER_MINUTE": "6000",
-        "HELPDESK_SYNC_EVERY_S": "30",
     }
 
 

@@ -118,16 +118,19 @@ async def _ask_all(console: Console, client: Client, asked: Sequence[Question]) 
     offered = {tool.name for tool in (await client.list_tools()).tools}
     for question in asked:
         if question.tool in offered:
-            await _ask(console, client, question)
+            await show(console, client, question)
 
 
-async def _ask(console: Console, client: Client, question: Question) -> None:
-    started = time.perf_counter()
-    result = await client.call_tool(question.tool, dict(question.arguments))
-    took = (time.perf_counter() - started) * 1000
+async def show(console: Console, client: Client, question: Question) -> str:
+    """Put one question, print it with its call and its answer, and return the answer."""
     arguments = ", ".join(f"{name}={value!r}" for name, value in question.arguments.items())
     console.print()
     console.print(Text(f"“{question.said}”", style="bold cyan"))
-    console.print(Text(f"→ {question.tool}({arguments})   {took:.0f} ms", style="dim"))
+    console.print(Text(f"→ {question.tool}({arguments})", style="dim"))
+    started = time.perf_counter()
+    result = await client.call_tool(question.tool, dict(question.arguments))
+    took = (time.perf_counter() - started) * 1000
     text = "\n".join(block.text for block in result.content if isinstance(block, TextContent))
     console.print(Text(indent(text, "   "), style="red" if result.is_error else ""))
+    console.print(Text(f"   {took:.0f} ms", style="dim"))
+    return text
