@@ -32,20 +32,26 @@ async def make(
         SettingsError: the name is taken, or scopes or expiry cannot be read.
     """
     held, lasts, secret = _scopes(scopes), _lasting(expires), tokens.new_secret()
-    if not name.strip():
+    name, person = name.strip(), (engineer or "").strip() or None
+    if not name:
         raise SettingsError("A token needs a name that says whose it is, such as jens-laptop.")
     try:
         async with _owned(settings) as connection:
             row = await tokens.add(
-                connection, secret, name=name.strip(), engineer=engineer and engineer.strip(), scopes=held, lasts=lasts
+                connection,
+                secret,
+                name=name,
+                engineer=person,
+                scopes=held,
+                lasts=lasts,
             )
     except tokens.NameTaken:
         raise SettingsError(
-            f"There is a token {name.strip()!r} already: take it back with `helpdesk-mcp token revoke`, or choose another name."
+            f"There is a token {name!r} already: take it back with `helpdesk-mcp token revoke`, or choose another name."
         ) from None
-    person = f"for {engineer}" if engineer else "for nobody in particular, so that `me` means nothing"
+    whose = f"for {person}" if person else "for nobody in particular, so that `me` means nothing"
     about = (
-        f"Token {row.id} ({row.name}) {person}; it may {', '.join(held)}, until {_day(row.expires_at)}.\n"
+        f"Token {row.id} ({row.name}) {whose}; it may {', '.join(held)}, until {_day(row.expires_at)}.\n"
         "It is shown only now; the database has its hash. Send it as: Authorization: Bearer <token>"
     )
     return secret, about
