@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from helpdesk_mcp.discovery import Discovered, Loaded
 from helpdesk_mcp.sdk import Call, Plugin, PluginSettings, Tool, names, tables
+from helpdesk_mcp.sdk.caller import EVERYTHING
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.server.doors import Doors
@@ -85,6 +86,7 @@ def make_desk(engine=no_engine, local=None):
         engine=engine,
         plugins=Discovered((Loaded(plugin, PluginSettings(), "people 1"),), ()),
         zone=ZoneInfo("Europe/Berlin"),
+        effects=EVERYTHING,
         local=local,
         small=False,
         call_timeout_s=10.0,
