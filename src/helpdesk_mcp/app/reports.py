@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, 
 from rich.progress import Progress as Bars
 from rich.table import Table
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.sdk.times import span
@@ -143,7 +144,7 @@ _NEWEST_RUNS = (
         .scalar_subquery()
         .label("as_of"),
     )
-    .distinct(_run.c.stream)
+    .ext(distinct_on(_run.c.stream))
     .order_by(_run.c.stream, _run.c.id.desc())
 )
 

@@ -115,7 +115,7 @@ def _scopes(text: str) -> list[Scope]:
     said = [word for word in re.split(r"[,\s]+", text.lower()) if word]
     unknown = [word for word in said if word not in LADDER]
     if unknown or not said:
-        what = f"no {' or '.join(map(repr, unknown))}" if unknown else "nothing"
+        what = f"no {' or '.join(map(repr, unknown))}" if unknown else "nothing was given"
         raise SettingsError(f"--scopes takes {', '.join(LADDER)}, each with those before it, and {what}.")
     held = with_lower(said)
     return [scope for scope in LADDER if scope in held]
