@@ -8,13 +8,14 @@ import httpx2
 import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
-from sqlalchemy import make_url
 from tests import processes
+from tests.logins import execute, members
 
 from atera_simulator.seed import build_world
 from atera_simulator.serve import Simulator
 from helpdesk_mcp.app import reports, tokens
 from helpdesk_mcp.settings import SettingsError, load
+from helpdesk_mcp.store.engines import READER, SERVER, WRITER
 
 pytestmark = pytest.mark.anyio
 ANYWHERE = "0.0.0.0"  # noqa: S104 - a server for other machines is what is tested
@@ -44,36 +45,12 @@ async def test_a_token_made_on_the_command_line_lets_another_machine_in(database
 
 # ---- three processes, three logins: as docs/database-roles.md says ----
 
-LOGINS = {
-    "helpdesk_worker_login": "GRANT helpdesk_writer TO helpdesk_worker_login",
-    "helpdesk_server_login": "GRANT helpdesk_server TO helpdesk_server_login",
-    "helpdesk_person_login": "GRANT helpdesk_reader TO helpdesk_person_login",
-}
-
 
 @pytest.fixture
 def logins(postgres, database_url):
-    for name, grant in LOGINS.items():
-        execute(postgres, f"CREATE ROLE {name} LOGIN PASSWORD '{name}'", grant)
-    yield {
-        name: make_url(database_url).set(username=name, password=name).render_as_string(hide_password=False)
-        for name in LOGINS
-    }
-    execute(postgres, f"DROP ROLE {', '.join(LOGINS)}")
-
-
-def execute(url, statement, *more):
-    async def run():
-        connection = await asyncpg.connect(
-            make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        )
-        try:
-            for one in (statement, *more):
-                await connection.execute(one)
-        finally:
-            await connection.close()
-
-    asyncio.run(run())
+    roles = {"worker_login": WRITER, "server_login": SERVER, "person_login": READER}
+    with members(postgres, database_url, **roles) as urls:
+        yield urls
 
 
 def test_worker_server_and_people_each_work_with_their_own_login(logins, database_url, capsys):

@@ -1,11 +1,9 @@
 """Every role on every table with every verb: what is not written down here as allowed is forbidden, also on tables to come."""
 
-import asyncio
-
-import asyncpg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from tests.logins import execute, members, owner_without_roles
 
 from helpdesk_mcp.store import migrate, roles
 from helpdesk_mcp.store.engines import READER, SERVER, WRITER, read_engine, sqlstate, write_engine
@@ -154,32 +152,11 @@ async def test_the_server_may_note_the_use_of_a_token_and_change_nothing_else_of
 @pytest.fixture
 def modest_url(postgres, bare_database_url):
     """The URL of a migrated database for its owner, who may neither make roles nor take those that others have made."""
-    name = make_url(bare_database_url).database
-    execute(postgres, "CREATE ROLE frugal LOGIN", f"ALTER DATABASE {name} OWNER TO frugal")
-    url = as_user(bare_database_url, "frugal")
-    migrate.upgrade(url)
-    yield url
-    execute(postgres, f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}", "DROP ROLE frugal")
+    with owner_without_roles(postgres, bare_database_url, "frugal") as url:
+        migrate.upgrade(url)
+        yield url
 
 
-def as_user(url, name):
-    return make_url(url).set(username=name, password=name).render_as_string(hide_password=False)
-
-
-def execute(postgres, *statements):
-    async def run():
-        dsn = postgres.set(drivername="postgresql").render_as_string(hide_password=False)
-        connection = await asyncpg.connect(dsn)
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    asyncio.run(run())
-
-
-@pytest.mark.filterwarnings("default")
 async def test_where_no_role_can_be_taken_things_work_and_the_log_says_so_once(modest_url, caplog):
     reader, server = read_engine(modest_url), write_engine(modest_url, role=SERVER)
     try:
@@ -199,6 +176,27 @@ async def test_where_no_role_can_be_taken_things_work_and_the_log_says_so_once(m
     ]
 
 
+@pytest.fixture
+def helped_url(postgres, bare_database_url):
+    """The same, after an administrator gave the owner roles that exist, as docs/database-roles.md says."""
+    with owner_without_roles(postgres, bare_database_url, "helped") as url:
+        execute(postgres, f"GRANT {', '.join(ROLES)} TO helped")
+        migrate.upgrade(url)
+        yield url
+
+
+async def test_an_owner_who_was_given_the_roles_takes_them(helped_url):
+    assert await current(read_engine(helped_url)) == READER
+    assert await current(write_engine(helped_url, role=SERVER)) == SERVER
+    engine = write_engine(helped_url, role=WRITER)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("DELETE FROM mirror.ticket"))
+            assert await roles.untaken(connection) == []
+    finally:
+        await engine.dispose()
+
+
 async def test_an_owner_who_takes_the_roles_is_told_nothing(engine):
     async with engine.connect() as connection:
         assert await roles.untaken(connection) == []
@@ -206,17 +204,13 @@ async def test_an_owner_who_takes_the_roles_is_told_nothing(engine):
 
 # ---- three logins, each a member of one role ----
 
-LOGINS = {"ask_login": READER, "sync_login": WRITER, "serve_login": SERVER}
-
 
 @pytest.fixture
 def logins(postgres, database_url):
-    """The database's URL for each of three logins, made as docs/database-roles.md says."""
-    for name, role in LOGINS.items():
-        execute(postgres, f"CREATE ROLE {name} LOGIN PASSWORD '{name}'", f"GRANT {role} TO {name}")
-    yield {role: as_user(database_url, name) for name, role in LOGINS.items()}
-    for name in LOGINS:
-        execute(postgres, f"DROP ROLE {name}")
+    """The database's URL for a login of each role."""
+    roles_of = {"ask_login": READER, "sync_login": WRITER, "serve_login": SERVER}
+    with members(postgres, database_url, **roles_of) as urls:
+        yield {role: urls[name] for name, role in roles_of.items()}
 
 
 async def current(engine):
