@@ -40,11 +40,11 @@ def stdio(**settings):
 
 
 @contextmanager
-def http(**settings):
-    """The server over HTTP; yields its URL."""
+def http(bound="127.0.0.1", **settings):
+    """The server over HTTP; yields its URL on loopback, also where it is `bound` to more."""
     port = free_port()
     server = subprocess.Popen(
-        [*COMMAND, "serve", "--http", f"127.0.0.1:{port}", "--until-input-closes"],
+        [*COMMAND, "serve", "--http", f"{bound}:{port}", "--until-input-closes"],
         env=environment(**settings),
         stdin=subprocess.PIPE,
         stderr=subprocess.PIPE,

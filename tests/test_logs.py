@@ -10,6 +10,7 @@ from helpdesk_mcp.logs import redact
         ("Authorization: Bearer abc.def.ghi", "Authorization: ***"),
         ("X-API-KEY=0123456789abcdef next", "X-API-KEY=*** next"),
         ("jwt eyJhbGciOi.eyJzdWIi.sig-nature here", "jwt *** here"),
+        ("made " + "hdmcp_" + "0f" * 36 + " for jens", "made *** for jens"),
         ("ticket 24117 stays", "ticket 24117 stays"),
     ],
 )

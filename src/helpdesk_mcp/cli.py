@@ -115,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="print the result for a program")
     doctor.set_defaults(run=_doctor)
 
+    _add_token(commands)
+
     simulate = commands.add_parser(
         "simulate-atera", help="run a simulated Atera; its token is simulated-token"
     )
@@ -129,6 +131,24 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--state", type=Path, help="file that keeps the account over restarts")
     _stoppable(simulate).set_defaults(run=_simulate)
     return parser
+
+
+def _add_token(commands: Any) -> None:
+    token = commands.add_parser("token", help="make, show and take back the tokens of callers over HTTP")
+    actions = token.add_subparsers(dest="action", required=True, metavar="ACTION")
+    new = actions.add_parser("new", help="make a token and print it, this once")
+    new.add_argument("name", metavar="NAME", help="whose it is and for what, such as jens-laptop")
+    new.add_argument("--engineer", metavar="MAIL", help="who `me` is: mail address or name in Atera")
+    new.add_argument(
+        "--scopes",
+        default="read",
+        help="read, write (change tickets) or reach (write to customers); each includes those before it (default read)",
+    )
+    new.add_argument("--expires", default="90d", metavar="TIME", help="such as 12h, 90d (the default) or 52w")
+    actions.add_parser("list", help="show all tokens, but not what they are")
+    revoke = actions.add_parser("revoke", help="take a token back")
+    revoke.add_argument("said", metavar="NAME|ID")
+    token.set_defaults(run=_token)
 
 
 def _stoppable(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -230,6 +250,28 @@ def _doctor(options: argparse.Namespace) -> int:
     settings, unusable = load_usable(**_overrides(options))
     logs.configure("DEBUG" if settings.log_level == "DEBUG" else "CRITICAL")
     return doctor.leave(doctor.run(settings, unusable, as_json=options.json))
+
+
+def _token(settings: Settings, options: argparse.Namespace) -> int:
+    from .app import tokens  # noqa: PLC0415
+
+    if options.action == "list":
+        return asyncio.run(tokens.show(settings))
+    if options.action == "revoke":
+        print(asyncio.run(tokens.revoke(settings, options.said)))
+        return 0
+    secret, about = asyncio.run(
+        tokens.make(
+            settings,
+            options.name,
+            engineer=options.engineer,
+            scopes=options.scopes,
+            expires=options.expires,
+        )
+    )
+    print(about, file=sys.stderr, flush=True)
+    print(secret)
+    return 0
 
 
 def _simulate(_: Settings, options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import sys
 _SECRETS = re.compile(
     r"(?i)(authorization|x-api-key|password|token)(\"?\s*[=:]\s*\"?)(bearer\s+)?[^\s\"&,]+"
     r"|(?<=://)([^:/@\s]+):([^@/\s]+)(?=@)"
+    r"|\bhdmcp_[0-9a-f]+"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
 )
 

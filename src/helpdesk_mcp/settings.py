@@ -118,6 +118,60 @@ class Settings(BaseModel):
     call_timeout_s: Annotated[
         float, Field(gt=0, le=300, description="Seconds after which a tool call is given up")
     ] = 20.0
+    http_auth: Annotated[
+        Literal["none", "tokens", "oidc"],
+        Field(
+            description="How callers over HTTP sign in: `tokens` made with `helpdesk-mcp token`, or also JWTs of an identity "
+            "provider (`oidc`). `none` only on this machine"
+        ),
+    ] = "none"
+    http_url: Annotated[
+        str | None,
+        Field(
+            description="Where clients reach the server, such as `https://helpdesk.example.com/mcp`. Unset: where it serves"
+        ),
+    ] = None
+    http_hosts: Annotated[
+        str | None,
+        Field(
+            description="Comma-separated names by which clients call the server. Unset: the address it serves on, or the "
+            "machine's name; loopback always"
+        ),
+    ] = None
+    http_origins: Annotated[
+        str | None,
+        Field(
+            description="Comma-separated origins of web pages that may call it: `https://chat.example.com`"
+        ),
+    ] = None
+    http_proxies: Annotated[
+        str,
+        Field(description="Comma-separated addresses of proxies whose `X-Forwarded-For` is believed"),
+    ] = "127.0.0.1"
+    http_requests_per_minute: Annotated[
+        int, Field(ge=0, description="Ceiling for each caller who signed in; 0: none")
+    ] = 1200
+    http_body_limit_kb: Annotated[
+        int, Field(ge=1, le=65_536, description="Longest request, in units of 1,024 bytes")
+    ] = 1024
+    oidc_issuer: Annotated[
+        str | None,
+        Field(description="The identity provider's issuer, to the letter as it stands in its tokens"),
+    ] = None
+    oidc_audience: Annotated[
+        str | None,
+        Field(description="Comma-separated names of this server at the provider: `aud` of its tokens"),
+    ] = None
+    oidc_engineer_claims: Annotated[
+        str,
+        Field(description="Claims with the engineer's mail address in Atera; the first one present counts"),
+    ] = "email,preferred_username"
+    oidc_role_claims: Annotated[str, Field(description="Claims that hold roles, groups or scopes")] = (
+        "roles,scp,scope"
+    )
+    oidc_read: Annotated[str, Field(description="Comma-separated roles that may ask")] = "helpdesk.read"
+    oidc_write: Annotated[str, Field(description="Roles that may also change tickets")] = "helpdesk.write"
+    oidc_reach: Annotated[str, Field(description="Roles that may also write to customers")] = "helpdesk.reach"
     metrics_port: Annotated[
         int | None,
         Field(

@@ -72,8 +72,8 @@ def test_http_off_loopback_is_refused_with_the_reason(host):
     done = processes.run("serve", "--http", f"{host}:8765")
     assert done.returncode == 2
     assert done.stderr == (
-        f"helpdesk-mcp: {host} can be reached from other machines, and this version has no sign-in for callers yet: "
-        "serve on 127.0.0.1, behind a proxy that authenticates.\n"
+        f"helpdesk-mcp: {host} can be reached from other machines, and nobody signs in: set HELPDESK_HTTP_AUTH to tokens "
+        "(made with `helpdesk-mcp token new`) or to oidc, or serve on 127.0.0.1.\n"
     )
 
 

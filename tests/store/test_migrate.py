@@ -4,13 +4,13 @@ import asyncio
 import threading
 from pathlib import Path
 
-import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from tests.logins import owner_without_roles
 
 from helpdesk_mcp.store import migrate
 from helpdesk_mcp.store.engines import read_engine, write_engine
@@ -171,24 +171,8 @@ def test_disk_sum_adds_what_is_known(database_url, disks, field, drive, expected
 @pytest.fixture
 def modest_url(postgres, bare_database_url):
     """The URL of a bare database for its owner, who may not make roles."""
-    name = make_url(bare_database_url).database
-    execute(postgres, "CREATE ROLE modest LOGIN", f"ALTER DATABASE {name} OWNER TO modest")
-    yield make_url(bare_database_url).set(username="modest").render_as_string(hide_password=False)
-    execute(postgres, f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}", "DROP ROLE modest")
-
-
-def execute(postgres, *statements):
-    async def run():
-        connection = await asyncpg.connect(
-            postgres.set(drivername="postgresql").render_as_string(hide_password=False)
-        )
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    asyncio.run(run())
+    with owner_without_roles(postgres, bare_database_url, "modest") as url:
+        yield url
 
 
 def test_an_owner_who_may_not_make_roles_can_migrate_and_read(modest_url):

@@ -62,6 +62,10 @@ class Database:
             self._server = self._writing(url, SERVER, "changes")
         return self._server
 
+    async def owner(self) -> AsyncEngine:
+        """Return an engine with all rights of the address's own user, for what an operator does by hand."""
+        return self._writing(await self.url(), None, "operator")
+
     async def upgrade(self) -> list[str]:
         """Bring the database up to this version; return the migrations that ran, as `revision: what it does`."""
         from helpdesk_mcp.store import migrate  # noqa: PLC0415 - loads Alembic, which a server never needs
@@ -91,7 +95,7 @@ class Database:
             # To whoever asks a question, a private Postgres that does not start is a database that is away.
             raise StoreUnavailable(str(error)) from error
 
-    def _writing(self, url: str, role: Role, purpose: str) -> AsyncEngine:
+    def _writing(self, url: str, role: Role | None, purpose: str) -> AsyncEngine:
         engine = write_engine(url, role=role, application_name=f"helpdesk-mcp {purpose}")
         self._engines.append(engine)
         return engine

@@ -11,11 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, 
 from rich.progress import Progress as Bars
 from rich.table import Table
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.sdk.times import span
 from helpdesk_mcp.settings import Settings
-from helpdesk_mcp.store import tables
+from helpdesk_mcp.store import roles, tables
 from helpdesk_mcp.store.engines import reachable
 from helpdesk_mcp.sync.cycle import Progress
 from helpdesk_mcp.sync.run import RunReport
@@ -99,9 +100,16 @@ async def print_status(settings: Settings) -> int:
     try:
         async with reachable(), (await database.reader()).connect() as connection:
             newest = (await connection.execute(_NEWEST_RUNS)).all()
+            untaken = await roles.untaken(connection)
     finally:
         await database.close()
     console = Console(soft_wrap=True)
+    if untaken:
+        console.print(
+            f"Rights are not separated: the user in HELPDESK_DATABASE_URL cannot take {', '.join(untaken)}, so all of its own "
+            "are used (docs/database-roles.md).",
+            markup=False,
+        )
     if not newest:
         console.print("Nothing was synced yet: start `helpdesk-mcp worker`.")
         return 0
@@ -136,7 +144,7 @@ _NEWEST_RUNS = (
         .scalar_subquery()
         .label("as_of"),
     )
-    .distinct(_run.c.stream)
+    .ext(distinct_on(_run.c.stream))
     .order_by(_run.c.stream, _run.c.id.desc())
 )
 

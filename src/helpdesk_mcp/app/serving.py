@@ -24,14 +24,23 @@ from . import changing
 from .atera import Atera, LiveReadsLater
 from .database import Database
 from .plugins import load
+from .sign_in import make_doors
 
 _log = logging.getLogger(__name__)
 
 
 def make_desk(
-    settings: Settings, database: Database, atera: Atera, plugins: Discovered | None = None
+    settings: Settings,
+    database: Database,
+    atera: Atera,
+    plugins: Discovered | None = None,
+    *,
+    signed_in: bool = False,
 ) -> Desk:
-    """Return what this process serves, its plugins loaded; database and Atera stay untouched."""
+    """Return what this process serves, its plugins loaded; database and Atera stay untouched.
+
+    With `signed_in` every caller has to say who asks; else they all are the configured engineer.
+    """
     effects = changing.effects(settings)
     return Desk(
         engine=database.reader,
@@ -41,7 +50,7 @@ def make_desk(
         is_person_required=settings.writes == "person",
         plugins=load(settings) if plugins is None else plugins,
         zone=display_zone(settings),
-        local=Caller(person=_local_person(settings), engineer=settings.engineer),
+        local=None if signed_in else Caller(person=_local_person(settings), engineer=settings.engineer),
         small=settings.profile == "small",
         call_timeout_s=settings.call_timeout_s,
     )
@@ -59,16 +68,26 @@ def display_zone(settings: Settings) -> ZoneInfo:
 
 async def over_stdio(settings: Settings) -> None:
     """Serve the one client behind stdin and stdout."""
-    await _serve(settings, stdio.serve)
+    await _serve(settings, Database(settings), stdio.serve)
 
 
 async def over_http(settings: Settings, host: str, port: int) -> None:
     """Serve many clients at `http://host:port/mcp`."""
-    await _serve(settings, lambda server: http.serve(server, host, port))
-
-
-async def _serve(settings: Settings, transport: Callable[[McpServer], Awaitable[None]]) -> None:
     database = Database(settings)
+    doors = make_doors(settings, database)
+    signed_in = doors.verifier is not None
+    await _serve(
+        settings, database, lambda server: http.serve(server, host, port, doors), signed_in=signed_in
+    )
+
+
+async def _serve(
+    settings: Settings,
+    database: Database,
+    transport: Callable[[McpServer], Awaitable[None]],
+    *,
+    signed_in: bool = False,
+) -> None:
     atera = Atera(settings)
 
     @asynccontextmanager
@@ -85,7 +104,7 @@ async def _serve(settings: Settings, transport: Callable[[McpServer], Awaitable[
             await atera.close()
             await database.close()
 
-    served = make_desk(settings, database, atera)
+    served = make_desk(settings, database, atera, signed_in=signed_in)
     server = build_server(served, lifespan)
     # The command line has stopped the collection of garbage while all this was loaded; it stays for good, so is never looked at.
     gc.freeze()

@@ -16,9 +16,10 @@ from mcp.shared.uri_template import UriTemplate
 from helpdesk_mcp import __version__
 from helpdesk_mcp.sdk import BadInput, Caller, Prompt, Resource, Tool
 
-from . import calls, changing
+from . import access, calls, changing
 from .asking import Asked, channel
 from .desk import Desk, Offered
+from .identity import caller_of
 
 McpServer = Server[None]
 """The server, for those who carry it from here to a transport."""
@@ -106,21 +107,26 @@ class _Handlers:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def list_tools(self, _: _Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[definition(offered) for offered in self._desk.tools.values()])
+    async def list_tools(
+        self, context: _Context, _: types.PaginatedRequestParams | None
+    ) -> types.ListToolsResult:
+        tools = access.visible(self._caller(context), self._desk.tools)
+        return types.ListToolsResult(tools=[definition(offered) for offered in tools.values()])
 
     async def call_tool(
         self, context: _Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
+        caller = self._caller(context)
         offered = self._desk.tools.get(params.name)
         if offered is None:
-            return _result(
-                f"There is no tool {params.name!r}. Tools: {', '.join(self._desk.tools)}.", is_error=True
-            )
+            known = ", ".join(access.visible(caller, self._desk.tools))
+            return _result(f"There is no tool {params.name!r}. Tools: {known}.", is_error=True)
+        if (refused := access.refusal(caller, offered.item)) is not None:
+            return _result(refused, is_error=True)
         try:
             if offered.item.effect != "read":
                 return await self._change(context, params, offered)
-            return _result(await calls.run(self._desk, self._caller(context), offered, params.arguments))
+            return _result(await calls.run(self._desk, caller, offered, params.arguments))
         except calls.Failed as failure:
             return _result(str(failure), is_error=True)
 
@@ -187,9 +193,9 @@ class _Handlers:
             completion=types.Completion(values=values[:_MOST], has_more=len(values) > _MOST)
         )
 
-    def _caller(self, _: _Context) -> Caller:
+    def _caller(self, context: _Context) -> Caller:
         """Return who makes this request."""
-        return self._desk.local
+        return caller_of(context, self._desk.local)
 
     async def _text(self, context: _Context, offered: Offered[Any], arguments: Any) -> str:
         try:

@@ -48,8 +48,8 @@ class Desk:
     is_person_required: bool = False
     """Whether a change needs a client that can ask the person: a code is not enough."""
     zone: ZoneInfo
-    local: Caller
-    """Who asks where nobody signs in: the one client of stdio, and callers on this machine."""
+    local: Caller | None
+    """Who asks where nobody signs in: the one client of stdio, and callers on this machine. None: everybody signs in."""
     small: bool
     call_timeout_s: float
     clock: Callable[[], datetime] = _utc_now

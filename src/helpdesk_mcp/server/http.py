@@ -3,24 +3,31 @@
 Stateful with SSE: the only mode in which both protocol eras can be asked questions and shown progress (docs/decisions/0002).
 """
 
-import ipaddress
 import logging
 import socket
 from typing import Any
 
 import uvicorn
 from mcp.server import Server
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.settings import AuthSettings
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from helpdesk_mcp import metrics
 
+from .doors import Doorkeeper, Doors, Pacer, comes_from_here, is_loopback, refusal
+
 PATH = "/mcp"
 _GRACE_S = 10
 """Seconds that calls in flight get to finish after a signal to stop."""
+
+_NO_SIGN_IN = Doors()
 
 _log = logging.getLogger(__name__)
 
@@ -29,40 +36,85 @@ class NotAllowed(Exception):
     """The address cannot be served; the message says why."""
 
 
-def make_app(server: Server[Any], port: int) -> Starlette:
-    """Make the ASGI application; requests with a foreign Host or Origin are refused (DNS rebinding)."""
-    names = ("127.0.0.1", "localhost", "[::1]")
-    return server.streamable_http_app(
+def make_app(server: Server[Any], host: str, port: int, doors: Doors) -> Starlette:
+    """Make the ASGI application of a server at this address."""
+    app = server.streamable_http_app(
         streamable_http_path=PATH,
-        custom_starlette_routes=[Route("/metrics", _metrics)],
-        transport_security=TransportSecuritySettings(
-            allowed_hosts=[f"{name}:{port}" for name in names],
-            allowed_origins=[f"http://{name}:{port}" for name in names],
-        ),
+        custom_starlette_routes=[Route(path, route) for path, route in _UNGUARDED.items()],
+        # The doorkeeper looks at the names for all routes, and not only for this one.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+        max_request_body_size=doors.body_limit,
+        token_verifier=doors.verifier,
+        auth=_auth(doors, host, port) if doors.verifier else None,
     )
+    # Starlette runs this list from the outside in; the SDK has put its sign-in there.
+    if doors.origins:
+        app.user_middleware.insert(0, Middleware(CORSMiddleware, **_for_pages(doors.origins)))
+    app.user_middleware.insert(0, Middleware(Doorkeeper, doors=doors, host=host, port=port))
+    if doors.requests_per_minute:
+        app.user_middleware.append(Middleware(Pacer, requests_per_minute=doors.requests_per_minute))
+    return app
 
 
-async def serve(server: Server[Any], host: str, port: int) -> None:
+async def serve(server: Server[Any], host: str, port: int, doors: Doors = _NO_SIGN_IN) -> None:
     """Serve until a signal; `port` 0 takes a free one. The address is logged once it answers.
 
     Raises:
-        NotAllowed: the host is not a loopback address, or the port is taken.
+        NotAllowed: other machines reach the host and nobody signs in, or the port is taken.
     """
-    if not _is_loopback(host):
+    if doors.verifier is None and not is_loopback(host):
         raise NotAllowed(
-            f"{host} can be reached from other machines, and this version has no sign-in for callers yet: "
-            "serve on 127.0.0.1, behind a proxy that authenticates."
+            f"{host} can be reached from other machines, and nobody signs in: set HELPDESK_HTTP_AUTH to tokens (made with "
+            "`helpdesk-mcp token new`) or to oidc, or serve on 127.0.0.1."
         )
     listener = _listen(host, port)
     port = listener.getsockname()[1]
-    config = uvicorn.Config(make_app(server, port), log_level="warning", timeout_graceful_shutdown=_GRACE_S)
-    _log.info("serving url=http://%s:%s%s", f"[{host}]" if ":" in host else host, port, PATH)
+    config = uvicorn.Config(
+        make_app(server, host, port, doors),
+        log_level="warning",
+        timeout_graceful_shutdown=_GRACE_S,
+        forwarded_allow_ips=doors.proxies,
+    )
+    _log.info("serving url=%s", _url(host, port))
     await uvicorn.Server(config).serve(sockets=[listener])
 
 
-async def _metrics(_: Request) -> Response:
+async def _metrics(request: Request) -> Response:
+    if not comes_from_here(request.scope) and not isinstance(request.scope.get("user"), AuthenticatedUser):
+        sentence = "Metrics are for this machine, and for callers with a token."
+        return refusal(401, sentence, {"WWW-Authenticate": "Bearer"})
     body, content_type = metrics.page()
     return Response(body, media_type=content_type)
+
+
+_UNGUARDED = {"/metrics": _metrics}
+"""Routes that the SDK's sign-in does not guard: they answer anybody, or look for themselves."""
+
+
+def _for_pages(origins: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "allow_origins": origins,
+        "allow_methods": ["GET", "POST", "DELETE"],
+        "allow_headers": ["*"],
+        "expose_headers": ["Mcp-Session-Id", "WWW-Authenticate", "Retry-After"],
+    }
+
+
+def _auth(doors: Doors, host: str, port: int) -> AuthSettings:
+    url = doors.url or _url(host, port)
+    # Without a provider there is nowhere to send a client for a token, so nothing is advertised; the field wants an address.
+    return AuthSettings.model_validate(
+        {
+            "issuer_url": doors.issuer or url,
+            "resource_server_url": url if doors.issuer else None,
+            "required_scopes": ["read"],
+            "validate_token_resource": False,  # the verifier compares the audience itself
+        }
+    )
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}{PATH}"
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -70,12 +122,3 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise NotAllowed(f"{host}:{port} cannot be served: {error.strerror}. Choose another port.") from error
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -4,6 +4,7 @@ Why here: one place decides what a reader may do, how long anything may take, an
 "the database is away" rather than "the statement is wrong". Passwords never reach a message.
 """
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
@@ -29,11 +30,15 @@ WRITE_TIMEOUT_S = 120.0
 GRACE_S = 3.0
 """How much longer than the server we wait ourselves, so that its own error comes first."""
 
-_ASSUME = """
-    SELECT set_config('role', rolname::text, false) FROM pg_roles
-    WHERE rolname = $1
-      AND pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+ASSUMABLE = """
+    pg_has_role(session_user, oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
 """
+"""Whether the user of this connection may take on a row of pg_roles."""
+_ASSUME = f"""
+    SELECT set_config('role', rolname::text, false) FROM pg_roles WHERE rolname = $1 AND {ASSUMABLE}
+"""  # noqa: S608 - our own words
+
+_log = logging.getLogger(__name__)
 
 # Connection lost, too many connections, shutting down or starting, disk full: gone by itself or by an operator, not by us.
 _PASSING = ("08", "53", "57P")
@@ -152,9 +157,14 @@ def _dump(value: Any) -> str:
 
 
 def _assume(engine: AsyncEngine, role: Role) -> None:
+    told = False
+
     def on_connect(connection: Any, _record: Any) -> None:
         async def assume(driver: Any) -> None:
-            await driver.execute(_ASSUME, role)
+            nonlocal told
+            if await driver.fetchval(_ASSUME, role) is None and not told:
+                told = True
+                _log.warning("role_not_taken role=%s rights=those of the user in HELPDESK_DATABASE_URL", role)
 
         connection.run_async(assume)
 

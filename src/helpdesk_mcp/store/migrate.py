@@ -26,6 +26,7 @@ LOCK = 7_305_808_868_233_454_192
 WAIT_FOR_OTHERS = "5min"
 WAIT_FOR_TABLES = "15s"
 _LOCK_NOT_AVAILABLE = "55P03"
+_FORBIDDEN = "42501"
 
 
 class MigrationBlocked(Exception):
@@ -69,6 +70,13 @@ def _run(url: str, work: Callable[[Connection], T]) -> T:
         try:
             async with reachable(), engine.begin() as connection:
                 return await connection.run_sync(work)
+        except DBAPIError as error:
+            if sqlstate(error) != _FORBIDDEN:
+                raise
+            raise MigrationBlocked(
+                "The database is not at this version, and the user in HELPDESK_DATABASE_URL may not bring it there: run "
+                "`helpdesk-mcp migrate` with the address of the database's owner."
+            ) from error
         finally:
             await engine.dispose()
 

@@ -1,7 +1,7 @@
 """The schema, as SQLAlchemy Core tables: what the sync writes and the tools read.
 
 `mirror` holds what Atera said, one table per kind of record; `helpdesk` holds what is ours (runs of the sync, bad rows,
-changes and their journal). Three roles share them: the reader may SELECT from the mirror and the runs, the writer is the
+changes and their journal, tokens). Three roles share them: the reader may SELECT from the mirror and the runs, the writer is the
 sync worker, the server keeps the journal and refreshes tickets that it has just changed (store/engines.py). Every column says its unit and its source in `comment`, which is
 also where a person with psql finds it. Core and not the ORM: tools read rows, and entities cost half as much again
 (docs/decisions/0003).
@@ -13,6 +13,7 @@ from .machines import alert, custom_field, custom_value, machine
 from .operations import field_drift, quarantine, sync_run
 from .people import account, contact, contract, customer, technician
 from .tickets import CLOSED_STATUSES, article, ticket, ticket_comment, ticket_history, time_entry
+from .tokens import token
 
 __all__ = [
     "CLOSED_STATUSES",
@@ -37,4 +38,5 @@ __all__ = [
     "ticket_comment",
     "ticket_history",
     "time_entry",
+    "token",
 ]
