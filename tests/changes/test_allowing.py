@@ -1,6 +1,9 @@
 """Who may change what: the deployment's switches, the caller's scopes, the customers that are named."""
 
 import pytest
+from tests.changes.steps import commented
+
+from helpdesk_mcp.sdk import Change, Refused
 
 pytestmark = pytest.mark.anyio
 
@@ -33,14 +36,43 @@ async def test_a_step_that_leaves_the_house_is_refused_whichever_tool_it_comes_f
     assert len(world.comments.get(ticket, [])) == before
 
 
-async def test_scopes_of_the_caller_are_asked_too(office, ticket):
+async def test_scopes_of_the_caller_hide_tools_and_refuse_them(office, ticket):
     reads = await office.person(scopes=frozenset({"read"}))
-    assert await reads.refusal("jot", ticket=ticket, text="No.") == (
-        "Your access only reads. Whoever runs this server can give you one with the scope write."
-    )
+    assert await tools(reads) == {"recent_changes"}
+    assert "it needs the scope write" in await reads.refusal("jot", ticket=ticket, text="No.")
     writes = await office.person(scopes=frozenset({"read", "write"}))
-    assert "does not include the scope reach" in await writes.refusal("mail", ticket=ticket, text="No.")
+    assert "mail" not in await tools(writes)
+    assert "it needs the scope reach" in await writes.refusal("mail", ticket=ticket, text="No.")
     assert "NOT DONE YET" in await writes("jot", ticket=ticket, text="Yes.")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "internal", "told"),
+    [
+        (
+            {"read"},
+            True,
+            "Your access only reads. Whoever runs this server can give you one with the scope write.",
+        ),
+        (
+            {"read", "write"},
+            False,
+            (
+                "This would be sent to a.customer@example.org, and your access does not include the scope reach. An internal "
+                "note is possible."
+            ),
+        ),
+    ],
+)
+async def test_a_change_is_held_against_the_scopes_whichever_tool_made_it(
+    office, ticket, jens, scopes, internal, told
+):
+    desk = await office.desk(scopes=frozenset(scopes))
+    step = commented(ticket, jens["TechnicianContactID"], "Hello.", internal=internal)
+    change = Change(title="Sneak", steps=(step,), customer_ids=())
+    with pytest.raises(Refused) as refused:
+        await desk.changes.propose(desk.local, "sneak", change)
+    assert str(refused.value) == told
 
 
 async def test_what_leaves_the_house_says_so_and_is_sent_after_a_yes(anyone, ticket, world):
