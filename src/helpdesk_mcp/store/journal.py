@@ -34,6 +34,14 @@ StoredChange = Row[Any]
 
 _TAKE = text("SELECT pg_try_advisory_lock(hashtextextended('helpdesk.change.' || :change_id, 0))")
 _GIVE_BACK = text("SELECT pg_advisory_unlock(hashtextextended('helpdesk.change.' || :change_id, 0))")
+# Looked up and not tried: whoever tries holds it for a moment, in which the change itself could not start.
+_IS_TAKEN = text("""
+    SELECT EXISTS (
+        SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+        WHERE locktype = 'advisory' AND objsubid = 1 AND datname = current_database()
+          AND ((classid::bigint << 32) | objid::bigint) = hashtextextended('helpdesk.change.' || :change_id, 0)
+    )
+""")
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('helpdesk.payload.' || :payload, 0))")
 _CHANGE = select(change, (change.c.expires_at <= func.clock_timestamp()).label("expired"))
 
@@ -164,10 +172,7 @@ async def running(engine: AsyncEngine, change_id: int) -> AsyncGenerator[bool]:
 
 async def is_running(connection: AsyncConnection, change_id: int) -> bool:
     """Return whether some process carries the change out at this moment."""
-    taken = bool((await connection.execute(_TAKE, {"change_id": str(change_id)})).scalar())
-    if taken:
-        await connection.execute(_GIVE_BACK, {"change_id": str(change_id)})
-    return not taken
+    return bool((await connection.execute(_IS_TAKEN, {"change_id": str(change_id)})).scalar())
 
 
 async def save_draft(connection: AsyncConnection, values: dict[str, Any], *, keep: timedelta) -> None:
