@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from helpdesk_mcp.app import serving
+from helpdesk_mcp.app.database import Database
 from helpdesk_mcp.settings import load
 
 LOADED = "import json, sys, helpdesk_mcp.app.serving; print(json.dumps(sorted(sys.modules)))"
@@ -26,7 +27,8 @@ def test_garbage_is_collected_again_once_all_is_loaded():
 
     gc.disable()
     try:
-        asyncio.run(serving._serve(load({"HELPDESK_PLUGINS": "none"}), transport))
+        settings = load({"HELPDESK_PLUGINS": "none"})
+        asyncio.run(serving._serve(settings, Database(settings), transport))
     finally:
         gc.enable()
         gc.unfreeze()

@@ -6,7 +6,7 @@ import contextlib
 import asyncpg
 import httpx2
 import pytest
-from mcp import Client
+from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from tests import processes
 from tests.logins import execute, members
@@ -31,6 +31,15 @@ async def client(url, token):
         yield opened
 
 
+def bridge(url, secret):
+    """How Claude Desktop reaches a server elsewhere."""
+    return StdioServerParameters(
+        command=processes.COMMAND[0],
+        args=[*processes.COMMAND[1:], "bridge"],
+        env=processes.environment(bridge_url=url, bridge_token=secret),
+    )
+
+
 async def test_a_token_made_on_the_command_line_lets_another_machine_in(database_url):
     made = processes.run("token", "new", "jens-laptop", "--scopes", "write", database_url=database_url)
     assert (made.returncode, made.stdout.startswith("hdmcp_"), made.stdout.count("\n")) == (0, True, 1)
@@ -38,6 +47,8 @@ async def test_a_token_made_on_the_command_line_lets_another_machine_in(database
     assert made.stderr.startswith("Token 1 (jens-laptop) for nobody in particular")
     with processes.http(ANYWHERE, database_url=database_url, http_auth="tokens", log_level="DEBUG") as url:
         async with client(url, secret) as opened:
+            assert (await opened.list_tools()).tools
+        async with Client(bridge(url, secret)) as opened:
             assert (await opened.list_tools()).tools
         async with httpx2.AsyncClient(trust_env=False) as stranger:
             assert (await stranger.post(url, json={})).status_code == 401
