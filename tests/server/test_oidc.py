@@ -77,7 +77,7 @@ async def test_a_token_of_the_provider_says_who_asks_and_what_they_may(provider,
     token = provider.token(azp="desktop")
     found = await verifier.verify_token(token)
     assert found.caller == Caller(
-        person=f"{provider.issuer} subject-1",
+        person=f"jens@example.com ({provider.issuer} subject-1)",
         engineer="jens@example.com",
         scopes=frozenset({"read", "write"}),
     )
@@ -238,7 +238,9 @@ async def test_roles_and_scopes_of_the_provider_become_ours(provider, verifier, 
     ],
 )
 async def test_the_engineer_is_the_first_claim_that_can_be_believed(provider, verifier, said, engineer):
-    assert (await verifier.verify_token(provider.token(**said))).caller.engineer == engineer
+    caller = (await verifier.verify_token(provider.token(**said))).caller
+    assert caller.engineer == engineer
+    assert caller.person == f"{engineer or 'somebody'} ({provider.issuer} subject-1)"
 
 
 async def test_other_claims_can_be_named(provider, clock):
@@ -271,7 +273,7 @@ async def address(verifier, provider):
 async def test_over_http_the_person_of_a_jwt_asks(address, provider, mode):
     async with client(address, provider.token(), mode) as opened:
         told = text(await opened.call_tool("whoami", {}))
-    assert told == f"{provider.issuer} subject-1 | jens@example.com | read write"
+    assert told == f"jens@example.com ({provider.issuer} subject-1) | jens@example.com | read write"
 
 
 async def test_a_client_without_token_is_shown_where_to_get_one(address, provider):

@@ -75,16 +75,16 @@ def _signed_in(said: Mapping[str, Any], claims: Claims) -> SignedIn:
     roles = {role.lower() for claim in claims.roles for role in _words(said.get(claim))}
     scopes = with_lower([scope for scope, given_by in claims.grants.items() if roles & set(given_by)])
     client = next((str(said[claim]) for claim in ("azp", "appid", "client_id") if said.get(claim)), "unknown")
+    engineer = _engineer(said, claims.engineer)
+    # For the journal a name that people can read, and the subject behind it, which nobody else is ever given.
+    person = f"{engineer or 'somebody'} ({said['iss']} {said['sub']})"
     return SignedIn(
         client_id=client,
         subject=said["sub"],
         claims={"iss": said["iss"]},
         scopes=sorted(scopes),
         expires_at=int(said["exp"]) + LEEWAY_S,
-        # The subject never changes and is given to nobody else; a mail address may be both.
-        caller=Caller(
-            person=f"{said['iss']} {said['sub']}", engineer=_engineer(said, claims.engineer), scopes=scopes
-        ),
+        caller=Caller(person=person, engineer=engineer, scopes=scopes),
     )
 
 
