@@ -4,8 +4,9 @@ import asyncio
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from helpdesk_mcp.sdk.errors import Unavailable
 from helpdesk_mcp.sdk.live import Patches
-from helpdesk_mcp.settings import Settings
+from helpdesk_mcp.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from helpdesk_mcp.atera import AteraClient
@@ -32,21 +33,26 @@ class Atera:
         """Return the client, open.
 
         Raises:
-            SettingsError: there is no token.
+            Unavailable: the token or the address cannot be used.
         """
         async with self._opening:
             if self._client is None:
-                from helpdesk_mcp.atera import RetryPolicy  # noqa: PLC0415 - loads httpx, see the class
-
-                from .client import make_client  # noqa: PLC0415 - the same
-
-                client = make_client(self._settings, RetryPolicy(budget_s=_BUDGET_S))
-                self._client = await self._open.enter_async_context(client)
+                self._client = await self._open.enter_async_context(self._made())
             return self._client
 
     async def close(self) -> None:
         """Close the client, if it was opened."""
         await self._open.aclose()
+
+    def _made(self) -> "AteraClient":
+        from helpdesk_mcp.atera import RetryPolicy, errors  # noqa: PLC0415 - loads httpx, see the class
+
+        from .client import make_client  # noqa: PLC0415 - the same
+
+        try:
+            return make_client(self._settings, RetryPolicy(budget_s=_BUDGET_S))
+        except (errors.AteraError, SettingsError, ValueError) as error:
+            raise Unavailable(str(error)) from error
 
 
 class LiveReadsLater:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from helpdesk_mcp.atera import wire
-from helpdesk_mcp.sdk import NotFound, Refused
+from helpdesk_mcp.sdk import NotFound, Refused, Unavailable
 from helpdesk_mcp.store import runs
 from helpdesk_mcp.store.engines import reachable
 from helpdesk_mcp.store.journal import StoredChange
@@ -30,10 +30,13 @@ class Present:
     async def refresh(self, ticket_ids: Sequence[int]) -> None:
         """Bring some tickets in the local copy up to date."""
         client, engine = self._outside.client, self._outside.engine
-        if len(ticket_ids) <= FEW:
-            await asyncio.gather(*(refresh_ticket(client, engine, one) for one in ticket_ids))
-        else:
+        if len(ticket_ids) > FEW:
             await self._changed(_LATELY)
+            return
+        try:
+            await asyncio.gather(*(refresh_ticket(client, engine, one) for one in ticket_ids))
+        except ValueError as unreadable:
+            raise Unavailable(f"{unreadable}. Nothing was changed.") from unreadable
 
     async def compare(self, change: StoredChange) -> None:
         """Let pass what is still as the person saw it; raise Refused, with what is another now."""

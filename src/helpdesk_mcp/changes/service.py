@@ -38,6 +38,8 @@ FAREWELL_S = 8.0
 """Seconds that changes under way get when the server stops."""
 LISTED = 20
 
+_DIGITS = 19
+"""More are no 64-bit integer."""
 _REPEATABLE = frozenset({"update_ticket"})
 """Sets fields to values: a second time changes nothing."""
 _log = logging.getLogger(__name__)
@@ -118,15 +120,14 @@ class ChangeDesk:
     async def confirm(self, caller: Caller, code: str) -> str:
         """Carry out what a code stands for, or finish a change of that number."""
         async with _told():
+            number = code.strip().lstrip("#")
+            if number.isdecimal() and len(number) < _DIGITS:
+                async with self._outside.engine.connect() as connection:
+                    change = await self._unfinished(connection, caller, int(number))
+                return await self._resume(caller, change)
             async with self._outside.engine.connect() as connection:
-                if code.strip().lstrip("#").isdecimal():
-                    change = await self._unfinished(connection, caller, int(code.strip().lstrip("#")))
-                    resume = True
-                else:
-                    found = await journal.by_code(connection, stored.secret_hash(stored.normal_code(code)))
-                    change = _own(found, caller)
-                    resume = False
-            return await (self._resume(caller, change) if resume else self._carry_out(caller, change))
+                found = await journal.by_code(connection, stored.secret_hash(stored.normal_code(code)))
+            return await self._carry_out(caller, _own(found, caller))
 
     async def recent(self, caller: Caller, *, everyone: bool, ticket_id: int | None) -> Sequence[Recorded]:
         """Return the newest changes."""
@@ -227,8 +228,11 @@ class ChangeDesk:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         await asyncio.wait({task}, timeout=PATIENCE_S)
-        if task.done():
-            task.result()
+        if task.done() and (broken := task.exception()) is not None:
+            raise Unavailable(
+                f"{broken} Change {change.id} broke off: recent_changes tells how far it came, and "
+                f'confirm_change(code="{change.id}") finishes the rest.'
+            ) from broken
         async with self._outside.engine.connect() as connection:
             made = await _made(connection, await journal.events(connection, [change.id]), change)
             return report.told(await self._recorded(connection, change), made)
