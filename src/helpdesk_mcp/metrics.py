@@ -3,14 +3,22 @@
 Names of customers, people and tickets never become labels: labels are names of tools and of streams.
 """
 
+from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
+from threading import Thread
+from typing import TYPE_CHECKING
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     Counter,
     Gauge,
     Histogram,
     generate_latest,
-    start_http_server,
 )
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CALLS = Counter("helpdesk_calls", "Calls of tools, prompts and resources.", ["name", "outcome"])
 CALL_SECONDS = Histogram(
@@ -52,6 +60,35 @@ def page() -> tuple[bytes, str]:
     return generate_latest(), CONTENT_TYPE_LATEST
 
 
-def serve(port: int) -> None:
-    """Serve the page on loopback, from a thread, at every path: for processes that serve nothing else."""
-    start_http_server(port, addr="127.0.0.1")
+def serve(host: str, port: int, alive: Callable[[], tuple[bool, str]]) -> None:
+    """Serve the page from a thread, at every path but `/livez`: for processes that serve nothing else.
+
+    `/livez` says what `alive` returns, with status 503 where that is False.
+    """
+
+    def application(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/livez":
+            body, content_type = page()
+            start("200 OK", [("Content-Type", content_type)])
+            return [body]
+        well, line = alive()
+        start(
+            "200 OK" if well else "503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8")]
+        )
+        return [line.encode()]
+
+    server = make_server(host, port, application, _Server, _Silent)
+    Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    """One thread for each caller, so that none can keep the others waiting."""
+
+    daemon_threads = True
+
+
+class _Silent(WSGIRequestHandler):
+    """Does not log each request."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Drop it."""

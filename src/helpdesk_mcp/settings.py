@@ -177,9 +177,13 @@ class Settings(BaseModel):
         Field(
             ge=1,
             le=65_535,
-            description="Port of 127.0.0.1 for the worker's Prometheus metrics; the HTTP server has `/metrics`",
+            description="Port for the worker's Prometheus metrics and `/livez`; the HTTP server has its own",
         ),
     ] = None
+    metrics_host: Annotated[
+        str,
+        Field(description="Address for that port; `0.0.0.0` inside a container, so that Prometheus gets in"),
+    ] = "127.0.0.1"
     bridge_url: Annotated[
         str | None,
         Field(description="Address of the helpdesk server that `bridge` speaks to: `http://server:8765/mcp`"),

@@ -22,7 +22,7 @@ def test_what_only_other_commands_need_is_not_loaded():
 def test_garbage_is_collected_again_once_all_is_loaded():
     collecting = []
 
-    async def transport(_):
+    async def transport(_, __):
         collecting.append(gc.isenabled())
 
     gc.disable()

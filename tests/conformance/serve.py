@@ -17,6 +17,7 @@ from helpdesk_mcp.sdk import Caller
 from helpdesk_mcp.server import http
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.server.desk import Desk
+from helpdesk_mcp.server.health import Health
 from helpdesk_mcp.store.engines import StoreUnavailable
 
 from . import asking, contents, talking
@@ -55,6 +56,10 @@ async def _nothing(_: Context, __: types.RequestParams) -> types.EmptyResult:
     return types.EmptyResult()
 
 
+async def _well() -> Health:
+    return Health(serves=True, line="ready")
+
+
 class _AddressPrinter(logging.Handler):
     """The port is only known to the log line that the product writes about it."""
 
@@ -68,7 +73,7 @@ def main() -> None:
     warnings.filterwarnings("ignore", category=MCPDeprecationWarning, module=r"tests\.conformance\.")
     logging.basicConfig(level=logging.INFO)
     logging.getLogger(http.__name__).addHandler(_AddressPrinter())
-    asyncio.run(http.serve(make_server(), "127.0.0.1", 0))
+    asyncio.run(http.serve(make_server(), "127.0.0.1", 0, _well))
 
 
 if __name__ == "__main__":

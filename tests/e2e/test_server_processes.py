@@ -8,6 +8,8 @@ import pytest
 from mcp import Client
 from tests import processes
 
+from helpdesk_mcp.probe import probe
+
 pytestmark = pytest.mark.anyio
 MODES = ("auto", "legacy")
 NO_TOKEN = (
@@ -85,6 +87,29 @@ async def test_http_shows_metrics_of_its_calls(database_url):
         async with httpx2.AsyncClient(trust_env=False) as browser:
             page = await browser.get(url.replace("/mcp", "/metrics"))
     assert f'helpdesk_calls_total{{name="{name}",outcome="refused"}} 1.0' in page.text.splitlines()
+
+
+def test_http_tells_watchers_that_it_is_alive_and_whether_it_can_answer(database_url):
+    with processes.http(database_url=database_url) as url:
+        base = url.removesuffix("/mcp")
+        assert probe(f"{base}/livez") == (True, "alive")
+        assert probe(f"{base}/readyz") == (
+            True,
+            "degraded: The first load of tickets is not complete: rows may be missing. See sync_status.",
+        )
+
+
+def test_http_without_its_database_is_alive_and_not_ready():
+    away = f"postgresql://nobody@127.0.0.1:{processes.free_port()}/helpdesk"
+    with processes.http(database_url=away) as url:
+        base = url.removesuffix("/mcp")
+        assert probe(f"{base}/livez") == (True, "alive")
+        well, line = probe(f"{base}/readyz")
+    assert not well
+    assert line == (
+        "not ready: Postgres cannot be reached; check that it is running and that HELPDESK_DATABASE_URL is right, "
+        "then try again."
+    )
 
 
 async def test_a_foreign_host_header_is_refused(database_url):

@@ -15,6 +15,7 @@ from tests import processes
 from atera_simulator.changes import update_ticket
 from atera_simulator.seed import build_world
 from atera_simulator.serve import Simulator
+from helpdesk_mcp.probe import probe
 from helpdesk_mcp.sdk import tables
 from helpdesk_mcp.store.engines import read_engine
 
@@ -80,8 +81,9 @@ async def test_the_worker_brings_a_change_and_stops_in_order(atera, database_url
         await until(database_url, status, "Pending")
         async with httpx2.AsyncClient(trust_env=False) as browser:
             page = await browser.get(f"http://127.0.0.1:{port}/metrics")
+        assert probe(f"http://127.0.0.1:{port}/livez") == (True, "alive")
         process.send_signal(signal.SIGINT if sys.platform == "win32" else signal.SIGTERM)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=10)
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
     assert atera.token not in errors

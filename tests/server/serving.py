@@ -18,6 +18,7 @@ from helpdesk_mcp.sdk.caller import EVERYTHING
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.server.doors import Doors
+from helpdesk_mcp.server.health import health
 from helpdesk_mcp.server.http import PATH, make_app
 from helpdesk_mcp.server.tokens import HelpdeskTokens
 from helpdesk_mcp.store import tokens
@@ -96,7 +97,9 @@ def make_desk(engine=no_engine, local=None):
 @contextlib.asynccontextmanager
 async def serving(desk, doors, host="127.0.0.1"):
     """Serve; yields the address of MCP."""
-    async with running(lambda port: make_app(build_server(desk), host, port, doors)) as address:
+    async with running(
+        lambda port: make_app(build_server(desk), host, port, lambda: health(desk), doors)
+    ) as address:
         yield address + PATH
 
 

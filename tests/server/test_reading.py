@@ -11,28 +11,10 @@ from tests.server.test_build import text as told
 from helpdesk_mcp.sdk import ReadSession, tables
 from helpdesk_mcp.sdk.freshness import freshness
 from helpdesk_mcp.server.build import build_server
-from helpdesk_mcp.store.engines import read_engine, write_engine
+from helpdesk_mcp.store.engines import read_engine
 
 pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
-
-
-@pytest.fixture
-async def reader(database_url):
-    engine = read_engine(database_url)
-
-    async def give():
-        return engine
-
-    yield give
-    await engine.dispose()
-
-
-@pytest.fixture
-async def writer(database_url):
-    engine = write_engine(database_url)
-    yield engine
-    await engine.dispose()
 
 
 def run(stream, outcome, minutes_ago):

@@ -18,6 +18,7 @@ from helpdesk_mcp.sdk.live import NoLiveReads
 from helpdesk_mcp.server import http, stdio
 from helpdesk_mcp.server.build import McpServer, build_server
 from helpdesk_mcp.server.desk import Desk
+from helpdesk_mcp.server.health import health
 from helpdesk_mcp.settings import Settings
 
 from . import changing
@@ -68,7 +69,7 @@ def display_zone(settings: Settings) -> ZoneInfo:
 
 async def over_stdio(settings: Settings) -> None:
     """Serve the one client behind stdin and stdout."""
-    await _serve(settings, Database(settings), stdio.serve)
+    await _serve(settings, Database(settings), lambda server, _: stdio.serve(server))
 
 
 async def over_http(settings: Settings, host: str, port: int) -> None:
@@ -77,14 +78,17 @@ async def over_http(settings: Settings, host: str, port: int) -> None:
     doors = make_doors(settings, database)
     signed_in = doors.verifier is not None
     await _serve(
-        settings, database, lambda server: http.serve(server, host, port, doors), signed_in=signed_in
+        settings,
+        database,
+        lambda server, desk: http.serve(server, host, port, lambda: health(desk), doors),
+        signed_in=signed_in,
     )
 
 
 async def _serve(
     settings: Settings,
     database: Database,
-    transport: Callable[[McpServer], Awaitable[None]],
+    transport: Callable[[McpServer, Desk], Awaitable[None]],
     *,
     signed_in: bool = False,
 ) -> None:
@@ -109,7 +113,7 @@ async def _serve(
     # The command line has stopped the collection of garbage while all this was loaded; it stays for good, so is never looked at.
     gc.freeze()
     gc.enable()
-    await transport(server)
+    await transport(server, served)
 
 
 async def _warm_up(database: Database) -> None:

@@ -15,6 +15,7 @@ from helpdesk_mcp.sync.schedule import Worker
 
 from .client import make_client
 from .database import Database
+from .pulse import Pulse
 
 
 async def upgrade(settings: Settings) -> list[str]:
@@ -54,11 +55,14 @@ async def worker(settings: Settings) -> None:
     """Keep the database up to date until SIGINT or SIGTERM; the runs under way are finished first."""
     stop = asyncio.Event()
     _on_signals(stop)
-    if settings.metrics_port is not None:
-        metrics.serve(settings.metrics_port)
     async with _prepared(settings) as (client, database):
         engine = await database.writer("worker")
-        await Worker(client, engine, every=timedelta(seconds=settings.sync_every_s)).run(stop)
+        work = Worker(client, engine, every=timedelta(seconds=settings.sync_every_s))
+        pulse = Pulse(lambda: work.trouble)
+        if settings.metrics_port is not None:
+            metrics.serve(settings.metrics_host, settings.metrics_port, pulse.alive)
+        async with pulse.beating():
+            await work.run(stop)
 
 
 @asynccontextmanager

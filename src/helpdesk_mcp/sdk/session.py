@@ -42,7 +42,8 @@ class ReadSession:
 
     async def engine(self) -> AsyncEngine:
         """Return where the connection comes from: the same for all calls of one server."""
-        return await self._engine()
+        async with _told_apart():
+            return await self._engine()
 
     async def close(self) -> None:
         """Give the connection back."""

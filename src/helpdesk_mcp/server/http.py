@@ -5,6 +5,7 @@ Stateful with SSE: the only mode in which both protocol eras can be asked questi
 
 import logging
 import socket
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
@@ -16,12 +17,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from helpdesk_mcp import metrics
 
 from .doors import Doorkeeper, Doors, Pacer, comes_from_here, is_loopback, refusal
+from .health import Health
 
 PATH = "/mcp"
 _GRACE_S = 10
@@ -30,17 +32,26 @@ _GRACE_S = 10
 _NO_SIGN_IN = Doors()
 
 _log = logging.getLogger(__name__)
+_HealthCheck = Callable[[], Awaitable[Health]]
 
 
 class NotAllowed(Exception):
     """The address cannot be served; the message says why."""
 
 
-def make_app(server: Server[Any], host: str, port: int, doors: Doors) -> Starlette:
+def make_app(server: Server[Any], host: str, port: int, health: _HealthCheck, doors: Doors) -> Starlette:
     """Make the ASGI application of a server at this address."""
+
+    async def ready(_: Request) -> Response:
+        state = await health()
+        return PlainTextResponse(state.line, status_code=200 if state.serves else 503)
+
     app = server.streamable_http_app(
         streamable_http_path=PATH,
-        custom_starlette_routes=[Route(path, route) for path, route in _UNGUARDED.items()],
+        custom_starlette_routes=[
+            *(Route(path, route) for path, route in _UNGUARDED.items()),
+            Route("/readyz", ready),
+        ],
         # The doorkeeper looks at the names for all routes, and not only for this one.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         max_request_body_size=doors.body_limit,
@@ -56,7 +67,9 @@ def make_app(server: Server[Any], host: str, port: int, doors: Doors) -> Starlet
     return app
 
 
-async def serve(server: Server[Any], host: str, port: int, doors: Doors = _NO_SIGN_IN) -> None:
+async def serve(
+    server: Server[Any], host: str, port: int, health: _HealthCheck, doors: Doors = _NO_SIGN_IN
+) -> None:
     """Serve until a signal; `port` 0 takes a free one. The address is logged once it answers.
 
     Raises:
@@ -70,13 +83,17 @@ async def serve(server: Server[Any], host: str, port: int, doors: Doors = _NO_SI
     listener = _listen(host, port)
     port = listener.getsockname()[1]
     config = uvicorn.Config(
-        make_app(server, host, port, doors),
+        make_app(server, host, port, health, doors),
         log_level="warning",
         timeout_graceful_shutdown=_GRACE_S,
         forwarded_allow_ips=doors.proxies,
     )
     _log.info("serving url=%s", _url(host, port))
     await uvicorn.Server(config).serve(sockets=[listener])
+
+
+async def _live(_: Request) -> Response:
+    return PlainTextResponse("alive")
 
 
 async def _metrics(request: Request) -> Response:
@@ -87,7 +104,7 @@ async def _metrics(request: Request) -> Response:
     return Response(body, media_type=content_type)
 
 
-_UNGUARDED = {"/metrics": _metrics}
+_UNGUARDED = {"/metrics": _metrics, "/livez": _live}
 """Routes that the SDK's sign-in does not guard: they answer anybody, or look for themselves."""
 
 

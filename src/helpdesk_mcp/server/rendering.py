@@ -1,6 +1,6 @@
 """The last lines of an answer: how much was shown, how to get the rest, how old it is, and what to doubt."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from helpdesk_mcp.sdk import Answer, Call
 from helpdesk_mcp.sdk.freshness import Freshness
@@ -18,7 +18,7 @@ def render(answer: Answer | str, freshness: Freshness, call: Call) -> str:
     if isinstance(answer, str):
         answer = Answer(text=answer)
     text, cut = _cut(answer.text)
-    notes = [*answer.notes, *cut, *_doubts(freshness, call)]
+    notes = [*answer.notes, *cut, *doubts(freshness, call.now)]
     footer = " · ".join(part for part in (_counts(answer), _age(freshness, call)) if part)
     return "\n".join([text, *(f"Note: {note}" for note in notes), *([f"[{footer}]"] if footer else [])])
 
@@ -50,15 +50,16 @@ def _age(freshness: Freshness, call: Call) -> str:
     return f"data of {shown(oldest, call.now, call.zone)}, {span(call.now - oldest)} old"
 
 
-def _doubts(freshness: Freshness, call: Call) -> list[str]:
+def doubts(freshness: Freshness, now: datetime) -> list[str]:
+    """Return a sentence for each reason not to trust the local copy in full."""
     missing = [stream.replace("_", " ") for stream, at in freshness.as_of.items() if at is None]
     doubts = (
         [f"The first load of {', '.join(missing)} is not complete: rows may be missing. See sync_status."]
         if missing
         else []
     )
-    if freshness.heartbeat is not None and call.now - freshness.heartbeat > _LATE:
+    if freshness.heartbeat is not None and now - freshness.heartbeat > _LATE:
         doubts.append(
-            f"The last sync was {span(call.now - freshness.heartbeat)} ago: the worker seems to be down."
+            f"The last sync was {span(now - freshness.heartbeat)} ago: the worker seems to be down."
         )
     return doubts

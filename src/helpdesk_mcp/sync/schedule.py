@@ -25,8 +25,10 @@ _log = logging.getLogger(__name__)
 
 JITTER = 0.1
 """Share of the interval by which a cycle may come early or late, so that many workers do not ask at the same second."""
-GOODBYE_S = 20.0
-"""Seconds that a cycle may go on after a stop is asked for; each page is a transaction, so a cut loses nothing."""
+GOODBYE_S = 7.0
+"""Seconds that a cycle may go on after a stop is asked for; each page is a transaction, so a cut loses nothing.
+
+Less than the ten that Docker and service managers wait before they kill."""
 PRUNE_EVERY = timedelta(days=1)
 
 _BACKGROUND = [stream for stream in STREAMS if stream.is_background]
@@ -47,6 +49,11 @@ class Worker:
         self._running: set[asyncio.Task[Any]] = set()
         self._trouble: str | None = None
         self._pruned: datetime | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing is synced at present, in a sentence; None while it works."""
+        return self._trouble
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then let what runs come to its end and return."""
