@@ -55,7 +55,7 @@ def test_a_service_lasts_and_is_watched_or_ends_and_is_waited_for(name):
     waiting = [
         other for other, one in SERVICES.items() if one.get("depends_on", {}).get(name, {}).get("condition")
     ]
-    assert waiting or name == "model-pull"
+    assert waiting
 
 
 @each_service
