@@ -97,6 +97,16 @@ def test_pending_names_what_a_bare_database_lacks_and_changes_nothing(bare_datab
     assert schemas == 0
 
 
+def test_a_database_that_a_newer_version_upgraded_is_left_as_it_is(database_url, caplog):
+    def upgraded(connection):
+        connection.execute(text("UPDATE helpdesk.alembic_version SET version_num = '9999'"))
+        connection.commit()
+
+    ask(database_url, upgraded)
+    assert migrate.pending(database_url) == []
+    assert "database_is_newer revision=9999" in caplog.text
+
+
 def test_an_empty_database_can_be_taken_down_and_up_again(database_url):
     before = ask(database_url, catalogue)
     migrate.downgrade(database_url)

@@ -5,6 +5,7 @@ in one transaction, under a lock that makes a second process wait and then find 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +21,8 @@ from helpdesk_mcp.store.engines import reachable, sqlstate, write_engine
 from helpdesk_mcp.store.tables.base import OURS
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 LOCK = 7_305_808_868_233_454_192
 """Advisory lock of all migrations in this database; any number will do that nobody else uses."""
@@ -47,7 +50,10 @@ def downgrade(url: str, revision: str = "base") -> None:
 
 
 def pending(url: str) -> list[str]:
-    """Return the migrations that this database lacks, oldest first, as `revision: what it does`. Changes nothing."""
+    """Return the migrations that this database lacks, oldest first, as `revision: what it does`. Changes nothing.
+
+    None for a database that a newer version has upgraded.
+    """
     return _run(url, _pending)
 
 
@@ -104,9 +110,11 @@ def _locked(connection: Connection, work: Callable[[Config], Any]) -> None:
 def _pending(connection: Connection) -> list[str]:
     context = MigrationContext.configure(connection, opts={"version_table_schema": OURS})
     script = ScriptDirectory.from_config(configuration())
-    done = {
-        revision.revision
-        for revision in script.iterate_revisions(context.get_current_heads() or "base", "base")
-    }
+    heads = context.get_current_heads()
+    if newer := set(heads) - {one.revision for one in script.walk_revisions()}:
+        # An upgrade was taken back. Each migration leaves the version before it working, so that this one may go on.
+        _log.warning("database_is_newer revision=%s", ",".join(sorted(newer)))
+        return []
+    done = {revision.revision for revision in script.iterate_revisions(heads or "base", "base")}
     wanted = [one for one in script.walk_revisions("base", "heads") if one.revision not in done]
     return [f"{one.revision}: {one.doc}" for one in reversed(wanted)]
