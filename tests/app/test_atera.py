@@ -23,7 +23,7 @@ async def test_one_client_for_all(tmp_path):
         ({"HELPDESK_ATERA_TOKEN": "a b\u20acc"}, "key"),
         (
             {"HELPDESK_ATERA_TOKEN": "0123456789abcdef0123456789abcdef", "HELPDESK_ATERA_URL": "ftp://x"},
-            "ftp",
+            "The base URL of Atera must look like",
         ),
     ],
 )
