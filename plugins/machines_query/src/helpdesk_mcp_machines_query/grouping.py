@@ -16,9 +16,8 @@ from .memory import fitted_gb
 from .queries import machines
 from .queries.conditions import SYSTEM_COLUMNS
 from .queries.facts import AGENT
-from .readiness import Facts
 from .readiness.criteria import processor_verdict
-from .search import Asked, fleet_facts
+from .search import Asked, disk_types
 
 Group = Literal[
     "customer", "os", "release", "cpu", "generation", "cores", "memory", "disk", "free", "disk_type", "vendor",
@@ -46,18 +45,23 @@ async def counts(call: Call, asked: Asked, by: Group) -> Counter[str]:
     Raises:
         BadInput: grouping by a custom field without naming it.
     """
-    how = await _how(call, asked, by)
+    if by == "disk_type":
+        return await _by_disk_type(call, asked)
+    how = _how(call, asked, by)
     found: Counter[str] = Counter()
     for *values, size in await machines.counted(call.db, asked.conditions, how.columns):
         found[how.label(values) or _UNKNOWN] += size
     return found
 
 
-async def _how(call: Call, asked: Asked, by: Group) -> _By:
-    if by == "disk_type":
-        asked.facts = asked.facts if asked.facts is not None else await fleet_facts(call)
-        known = asked.facts
-        return _By((_m.id,), lambda values: known.get(values[0], Facts()).disk_type or _UNKNOWN)
+async def _by_disk_type(call: Call, asked: Asked) -> Counter[str]:
+    known = await disk_types(call, asked.conditions)
+    found = Counter({str(kind): len(ids) for kind, ids in known.items()})
+    found[_UNKNOWN] = await machines.count(call.db, asked.conditions) - found.total()
+    return +found
+
+
+def _how(call: Call, asked: Asked, by: Group) -> _By:
     if by == "field":
         if asked.custom_field is None:
             raise BadInput(

@@ -1,7 +1,7 @@
 """What the filters of a machine search mean: names become ids, texts become the systems and processors that exist."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,11 +14,12 @@ from .filters import Filters
 from .lines import inert, quoted
 from .processors import Verdict
 from .processors.names import tidy
+from .queries import alike, facts, machines
 from .queries import conditions as on
-from .queries import facts, machines
 from .queries.conditions import Limits
-from .readiness import Facts, read_facts
+from .readiness import read_facts
 from .readiness.criteria import processor_verdict
+from .readiness.facts import DiskType
 from .settings import settings_of
 from .systems import System
 
@@ -37,8 +38,6 @@ class Asked:
     """The filters in words, for the heading."""
     notes: list[str] = field(default_factory=list[str])
     custom_field: str | None = None
-    facts: dict[int, Facts] | None = None
-    """By machine, where the question needed them."""
 
     @property
     def heading(self) -> str:
@@ -65,8 +64,9 @@ async def understand(call: Call, filters: Filters) -> Asked:
     _add_sizes(asked, filters)
     _add_texts(asked, filters)
     _add_moments(call, asked, filters)
-    await _add_disk_type(call, asked, filters)
     await _add_field(call, asked, filters)
+    # Last: it reads custom values, of the machines that all others leave.
+    await _add_disk_type(call, asked, filters)
     return asked
 
 
@@ -242,25 +242,30 @@ def _day(call: Call, said: str) -> date:
 async def _add_disk_type(call: Call, asked: Asked, filters: Filters) -> None:
     if filters.disk_type is None:
         return
-    asked.facts = await fleet_facts(call)
+    known = await disk_types(call, asked.conditions)
+    every = [id_ for ids in known.values() for id_ in ids]
     if filters.disk_type == "unknown":
-        known = [id_ for id_, said in asked.facts.items() if said.disk_type is not None]
-        asked.add("with a disk of unknown type", not_(on.id_in(known)))
+        asked.add("with a disk of unknown type", not_(on.id_in(every)))
         return
-    found = [id_ for id_, said in asked.facts.items() if said.disk_type == filters.disk_type]
-    asked.add(f"with {filters.disk_type}", on.id_in(found))
-    unknown = await machines.count(call.db, []) - sum(1 for said in asked.facts.values() if said.disk_type)
+    unknown = await machines.count(call.db, asked.conditions) - len(every)
+    asked.add(f"with {filters.disk_type}", on.id_in(known.get(filters.disk_type, [])))
     if unknown:
         asked.notes.append(
-            f"The disk type is known only where the collector ran: {unknown} machines of the fleet do not say (disk_type=unknown)."
+            f"Not counted: {unknown} machines whose disk type is not known (disk_type=unknown). Atera has it only where the collector ran."
         )
 
 
-async def fleet_facts(call: Call, customer_id: int | None = None) -> dict[int, Facts]:
-    """Return what custom fields say of each machine that has any."""
+async def disk_types(call: Call, conditions: Sequence[ColumnElement[bool]]) -> dict[DiskType, list[int]]:
+    """Return the machines that meet the conditions, by the type of their disk, without those of which it is not known."""
     settings = settings_of(call)
-    values = await facts.of_fleet(call.db, settings.fields, customer_id)
-    return {id_: read_facts(said, settings) for id_, said in values.items()}
+    ids = await machines.ids(call.db, conditions) if conditions else None
+    divided = await alike.in_values(call.db, ids, fields=settings.fields, line=settings.facts_field)
+    values = await facts.of_machines(call.db, [some[0] for some in divided], settings.fields)
+    found: dict[DiskType, list[int]] = {}
+    for some in divided:
+        if kind := read_facts(values.get(some[0], {}), settings).disk_type:
+            found.setdefault(kind, []).extend(some)
+    return found
 
 
 async def _add_field(call: Call, asked: Asked, filters: Filters) -> None:

@@ -88,7 +88,10 @@ async def test_a_disk_type_comes_from_either_custom_field(mirror, ask, make, fac
     assert await ask.found(disk_type="HDD") == {"FIELD", "LINE"}
     assert await ask.found(disk_type="NVMe") == {"NVME"}
     assert await ask.found(disk_type="unknown") == {"SILENT"}
-    assert "1 machines of the fleet do not say" in await ask("search_machines", disk_type="HDD")
+    assert "Not counted: 1 machines whose disk type is not known" in await ask(
+        "search_machines", disk_type="HDD"
+    )
+    assert "Not counted" not in await ask("search_machines", disk_type="HDD", name="LINE")
 
 
 async def test_a_custom_field_is_found_by_value_or_by_having_one(mirror, ask, make):

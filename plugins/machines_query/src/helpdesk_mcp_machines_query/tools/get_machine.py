@@ -11,7 +11,6 @@ from helpdesk_mcp_machines_query.queries import facts, fleet
 from helpdesk_mcp_machines_query.queries import machine as one
 from helpdesk_mcp_machines_query.readiness import assess, read_facts
 from helpdesk_mcp_machines_query.settings import settings_of
-from helpdesk_mcp_machines_query.survey import Survey
 
 
 async def get_machine(
@@ -42,7 +41,7 @@ async def get_machine(
         text += await _patches(call, row.device_guid)
     is_guess = not named.is_exact and machine.strip().lower() not in named.name.lower()
     notes = [f"{quoted(machine)} was taken for {inert(named.name)}."] if is_guess else []
-    notes += await survey.how_to_know(call, Survey([found]))
+    notes += await survey.how_to_know(call, [survey.alone(found)])
     return Answer(text="\n".join(text), notes=tuple(notes))
 
 

@@ -10,7 +10,9 @@ from helpdesk_mcp_machines_query.filters import Count, DiskType, Filters, Gb, to
 from helpdesk_mcp_machines_query.grouping import Group
 from helpdesk_mcp_machines_query.queries import facts, machines
 from helpdesk_mcp_machines_query.queries.machines import MachineRow, Sort
+from helpdesk_mcp_machines_query.readiness import read_facts
 from helpdesk_mcp_machines_query.search import Asked, drive_of, understand
+from helpdesk_mcp_machines_query.settings import settings_of
 
 
 async def search_machines(
@@ -111,16 +113,18 @@ async def _extras(
     call: Call, asked: Asked, filters: Filters, rows: list[MachineRow], sort: Sort
 ) -> dict[int, list[str]]:
     """Return what the question was about and the usual columns do not show."""
-    values = await facts.of_machines(call.db, [row.id for row in rows]) if asked.custom_field else {}
+    is_told = asked.custom_field is not None or filters.disk_type is not None
+    values = await facts.of_machines(call.db, [row.id for row in rows]) if is_told else {}
+    settings = settings_of(call)
     found: dict[int, list[str]] = {}
     for row in rows:
-        known = (asked.facts or {}).get(row.id)
-        value = values.get(row.id, {}).get(asked.custom_field or "", "")
+        said = values.get(row.id, {})
+        value = said.get(asked.custom_field or "", "")
         found[row.id] = [
             text
             for is_asked, text in (
                 (filters.drive != "system", ", ".join(lines.other_volumes(row, drive_of(filters.drive)))),
-                (filters.disk_type is not None, known.disk_name or "" if known else ""),
+                (filters.disk_type is not None, read_facts(said, settings).disk_name or ""),
                 (filters.vendor or filters.model, f"{row.vendor or ''} {row.product or row.model or ''}"),
                 (filters.serial, f"serial {row.serial}"),
                 (filters.domain, f"domain {row.domain}"),
