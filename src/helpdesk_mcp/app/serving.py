@@ -25,6 +25,7 @@ from .atera import Atera, LiveReadsLater
 from .database import Database
 from .plugins import load
 from .sign_in import make_doors
+from .wanted import FactRequests
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ def make_desk(
         changes=changing.desk(settings, database, atera) if "write" in effects else no_changes(),
         effects=effects,
         is_person_required=settings.writes == "person",
+        want_facts=FactRequests(database.server),
         plugins=load(settings) if plugins is None else plugins,
         zone=display_zone(settings),
         local=None if signed_in else Caller(person=_local_person(settings), engineer=settings.engineer),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from helpdesk_mcp.sdk import Call
+from helpdesk_mcp.sdk.wanted import MOST
 
 from .lines import inert, joined, processor, quoted
 from .machine_text import stale_note
@@ -247,8 +248,11 @@ def _short(criterion: Criterion) -> str:
     return criterion.seen if criterion.name == "64-bit" else f"{criterion.name} {criterion.seen}"
 
 
-async def how_to_know(call: Call, parts: Iterable[Part]) -> list[str]:
-    """Return what to do about facts that are missing, as notes for an answer; nothing where none is."""
+async def how_to_know(call: Call, parts: Iterable[Part], *, again: bool = False) -> list[str]:
+    """Return what to do about facts that are missing, as notes for an answer; nothing where none is.
+
+    Has the sync read the machines that it has not read yet before others, and `again` those that it has.
+    """
     lacking = [part for part in parts if part.one.group != "on_11" and _UNLISTED & set(part.one.missing)]
     if not lacking:
         return []
@@ -256,9 +260,30 @@ async def how_to_know(call: Call, parts: Iterable[Part]) -> list[str]:
     fields = (settings.facts_field, settings.tpm_field, settings.secure_boot_field)
     names = dict(zip(("field", "tpm", "secure_boot"), map(quoted, fields), strict=True))
     notes = [_HOW.format(**names)]
-    waiting = sum(part.size for part in lacking if part.one.machine.facts_read_at is None)
-    if waiting and await facts.field_names(call.db):
+    if await facts.field_names(call.db):
+        notes += _asked(call, lacking, again=again)
+    return notes
+
+
+def _asked(call: Call, lacking: Sequence[Part], *, again: bool) -> list[str]:
+    """Ask for the custom values of these machines, and return what the caller should know of that."""
+    unread, known = (
+        [id_ for part in lacking if (part.one.machine.facts_read_at is None) is is_new for id_ in part.ids]
+        for is_new in (True, False)
+    )
+    notes: list[str] = []
+    if unread:
+        is_asked = call.want_facts(unread)
+        when = (
+            f"it reads {'these' if len(unread) <= MOST else MOST} next"
+            if is_asked
+            else "it reads some in every cycle"
+        )
         notes.append(
-            f"The custom values of {waiting} of them are not read from Atera yet; the sync reads some in every cycle."
+            f"The sync has not read the custom values of {len(unread)} of them from Atera yet; {when}."
+        )
+    if again and known and call.want_facts(known):
+        notes.append(
+            f"The sync reads the custom values of {len(known)} of them again next: if the collector has run, ask again in ten minutes."
         )
     return notes

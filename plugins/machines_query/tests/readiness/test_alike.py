@@ -24,7 +24,7 @@ def told(one):
 
 async def differing(ask, customer_id=None):
     """The machines for which another verdict was taken than their own, and the number of verdicts."""
-    async with ask.desk.call(ask.desk.plugins.loaded[0]) as call:
+    async with ask.desk.call(ask.desk.plugins.loaded[0], ask.desk.local) as call:
         found = await survey.survey(call, customer_id)
         ids = [id_ for part in found.parts for id_ in part.ids]
         own = await survey.judge(call, await fleet.machines(call.db, ids))

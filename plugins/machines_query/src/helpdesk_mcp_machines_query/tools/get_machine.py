@@ -41,7 +41,7 @@ async def get_machine(
         text += await _patches(call, row.device_guid)
     is_guess = not named.is_exact and machine.strip().lower() not in named.name.lower()
     notes = [f"{quoted(machine)} was taken for {inert(named.name)}."] if is_guess else []
-    notes += await survey.how_to_know(call, [survey.alone(found)])
+    notes += await survey.how_to_know(call, [survey.alone(found)], again=True)
     return Answer(text="\n".join(text), notes=tuple(notes))
 
 

@@ -53,7 +53,11 @@ async def _one(call: Call, said: str, customer_id: int | None) -> Answer:
         raise NotFound(f"The machine {quoted(named.name)} was removed in the meantime: search again.")
     found = (await survey.judge(call, [row]))[row.id]
     heading = f"{inert(row.name)}, {inert(row.customer_name)}: {found.system}"
-    notes = (*await survey.how_to_know(call, [survey.alone(found)]), _UNSEEN) if found.criteria else ()
+    notes = (
+        (*await survey.how_to_know(call, [survey.alone(found)], again=True), _UNSEEN)
+        if found.criteria
+        else ()
+    )
     return Answer(text="\n".join([heading, *machine_text.readiness(found, call)]), notes=notes)
 
 
@@ -70,6 +74,7 @@ async def _list(
     told = [survey.line(judged[machine.id], call, with_customer=with_customer) for machine in shown]
     return Answer(
         text="\n".join([f"Windows 11, {name}, {whose}:", *told]),
+        notes=tuple(await survey.how_to_know(call, map(survey.alone, judged.values()), again=True)),
         shown=len(shown),
         total=len(ids),
         more=f"page={page + 1}" if page * limit < len(ids) else None,
