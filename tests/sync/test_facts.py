@@ -73,9 +73,9 @@ async def test_machines_that_a_question_needs_come_before_all_others(sync, clien
         await connection.execute(
             text("UPDATE mirror.machine SET facts_read_at = NULL WHERE id = ANY(:ids)"), {"ids": unread}
         )
-        await want(connection, [read], most=10)
+        await want(connection, [read], most=10, again_after=timedelta(minutes=15))
     async with engine.begin() as connection:
-        await want(connection, [newer], most=10)
+        await want(connection, [newer], most=10, again_after=timedelta(minutes=15))
     async with engine.connect() as connection:
         assert (await due(connection, 100, older_than=timedelta(days=7)))[:2] == [newer, read]
     report = await run_stream(client, engine, by_name("machines.facts"))

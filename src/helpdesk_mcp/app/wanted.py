@@ -7,7 +7,7 @@ from itertools import islice
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from helpdesk_mcp.sdk.wanted import MOST
+from helpdesk_mcp.sdk.wanted import AGAIN_AFTER, MOST
 from helpdesk_mcp.store import facts
 
 _log = logging.getLogger(__name__)
@@ -38,6 +38,6 @@ class FactRequests:
             ids, self._waiting = list(self._waiting), {}
             try:
                 async with (await self._engine()).begin() as connection:
-                    await facts.want(connection, ids, most=MOST)
+                    await facts.want(connection, ids, most=MOST, again_after=AGAIN_AFTER)
             except Exception as error:  # noqa: BLE001 - a courtesy: without it the lane keeps its own order
                 _log.warning("wanted_facts_not_recorded machines=%d error=%s", len(ids), type(error).__name__)

@@ -5,10 +5,13 @@ had to say "not known" may ask for its machines to be next.
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Protocol
 
 MOST = 500
 """Machines that may wait at once: if all come first, none does."""
+AGAIN_AFTER = timedelta(minutes=15)
+"""Values read since then are not read again, however often somebody asks."""
 
 
 class WantFacts(Protocol):

@@ -15,8 +15,6 @@ from helpdesk_mcp.store.upsert import Outcome
 
 TARGET = "Agent"
 """Atera's word for machines among the targets of custom fields."""
-JUST_READ = timedelta(minutes=15)
-"""Values read since then are not read again, however often somebody asks."""
 
 
 async def has_fields(connection: AsyncConnection) -> bool:
@@ -53,10 +51,12 @@ async def count_due(connection: AsyncConnection, *, older_than: timedelta) -> in
     return (await connection.execute(_due(select(func.count(machine.c.id)), older_than))).scalar_one()
 
 
-async def want(connection: AsyncConnection, machine_ids: Sequence[int], *, most: int) -> None:
-    """Have machines read before others, unless they were just now; no more than `most` wait at once."""
+async def want(
+    connection: AsyncConnection, machine_ids: Sequence[int], *, most: int, again_after: timedelta
+) -> None:
+    """Have machines read before others, unless that was done less than `again_after` ago; no more than `most` wait at once."""
     places = func.greatest(0, most - select(func.count()).select_from(wanted_facts).scalar_subquery())
-    is_old = or_(machine.c.facts_read_at.is_(None), machine.c.facts_read_at < func.now() - JUST_READ)
+    is_old = or_(machine.c.facts_read_at.is_(None), machine.c.facts_read_at < func.now() - again_after)
     asked = (
         func.unnest(literal(list(machine_ids), ARRAY(BigInteger)))
         .table_valued("id", with_ordinality="place")
