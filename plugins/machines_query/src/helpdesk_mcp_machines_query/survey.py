@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from helpdesk_mcp.sdk import Call
-from helpdesk_mcp.sdk.wanted import MOST
 
-from .lines import inert, joined, processor, quoted
+from .lines import inert, joined, processor
 from .machine_text import stale_note
 from .queries import alike, facts, fleet
 from .queries import conditions as on
@@ -21,13 +20,8 @@ from .readiness.inventory import is_virtual
 from .settings import settings_of
 
 _FEW = 6
-_UNLISTED = {"TPM", "Secure Boot"}
 _ASKED = ("replace", "upgrade", "fixable", "unknown", "meets")
 """The groups of machines whose hardware decides."""
-_HOW = (
-    "TPM and Secure Boot are not in Atera's inventory. Run the collector script from Atera into the custom field"
-    " {field} (docs/windows11.md), or fill the fields {tpm} and {secure_boot}."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,44 +240,3 @@ def _short(criterion: Criterion) -> str:
     if criterion.name == "processor":
         return processor(criterion.seen)
     return criterion.seen if criterion.name == "64-bit" else f"{criterion.name} {criterion.seen}"
-
-
-async def how_to_know(call: Call, parts: Iterable[Part], *, again: bool = False) -> list[str]:
-    """Return what to do about facts that are missing, as notes for an answer; nothing where none is.
-
-    Has the sync read the machines that it has not read yet before others, and `again` those that it has.
-    """
-    lacking = [part for part in parts if part.one.group != "on_11" and _UNLISTED & set(part.one.missing)]
-    if not lacking:
-        return []
-    settings = settings_of(call)
-    fields = (settings.facts_field, settings.tpm_field, settings.secure_boot_field)
-    names = dict(zip(("field", "tpm", "secure_boot"), map(quoted, fields), strict=True))
-    notes = [_HOW.format(**names)]
-    if await facts.field_names(call.db):
-        notes += _asked(call, lacking, again=again)
-    return notes
-
-
-def _asked(call: Call, lacking: Sequence[Part], *, again: bool) -> list[str]:
-    """Ask for the custom values of these machines, and return what the caller should know of that."""
-    unread, known = (
-        [id_ for part in lacking if (part.one.machine.facts_read_at is None) is is_new for id_ in part.ids]
-        for is_new in (True, False)
-    )
-    notes: list[str] = []
-    if unread:
-        is_asked = call.want_facts(unread)
-        when = (
-            f"it reads {'these' if len(unread) <= MOST else MOST} next"
-            if is_asked
-            else "it reads some in every cycle"
-        )
-        notes.append(
-            f"The sync has not read the custom values of {len(unread)} of them from Atera yet; {when}."
-        )
-    if again and known and call.want_facts(known):
-        notes.append(
-            f"The sync reads the custom values of {len(known)} of them again next: if the collector has run, ask again in ten minutes."
-        )
-    return notes

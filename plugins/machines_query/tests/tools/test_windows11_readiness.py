@@ -124,7 +124,9 @@ def asked(ask):
 async def test_facts_that_the_sync_has_not_read_yet_are_told_apart(mirror, fleet, ask, make):
     await mirror.machines(make("NEW", facts_read_at=None))
     text = await ask("windows11_readiness")
-    assert "has not read the custom values of 1 of them from Atera yet; it reads some in every cycle." in text
+    assert (
+        "has not read the custom values of one machine from Atera yet; it reads some in every cycle." in text
+    )
 
 
 async def test_machines_that_were_not_read_yet_are_read_next_when_a_question_needs_them(
@@ -132,7 +134,7 @@ async def test_machines_that_were_not_read_yet_are_read_next_when_a_question_nee
 ):
     new, known = make("NEW", facts_read_at=None), make("SERVER-2", os="Windows Server 2022", facts_read_at=None)  # fmt: skip
     await mirror.machines(new, known)
-    assert "custom values of 1 of them from Atera yet; it reads these next." in await ask("windows11_readiness")  # fmt: skip
+    assert "custom values of one machine from Atera yet; it reads these next." in await ask("windows11_readiness")  # fmt: skip
     assert asked == [{new["id"]}]
 
 
@@ -141,14 +143,20 @@ async def test_of_very_many_the_first_are_read_next(mirror, asked, ask, make, fi
     await mirror.customer(1, "Acme")
     await mirror.add_many(tables.machine, rows)
     text = await ask("windows11_readiness")
-    assert "custom values of 501 of them from Atera yet; it reads 500 next." in text
+    assert "custom values of 501 machines from Atera yet; it reads 500 next." in text
 
 
 @pytest.mark.parametrize("arguments", [{"group": "unknown"}, {"machine": "UNKNOWN"}], ids=["list", "one"])
 async def test_machines_that_are_looked_at_singly_are_read_again(fleet, asked, ask, arguments):
     text = await ask("windows11_readiness", **arguments)
-    assert "reads the custom values of 1 of them again next: if the collector has run, ask again" in text
+    assert "reads the custom values of one machine again next: if the collector has run, ask again" in text
     assert asked == [{fleet["UNKNOWN"]["id"]}]
+
+
+async def test_machines_that_were_read_a_minute_ago_are_not_read_again(mirror, asked, ask, make, field):
+    await mirror.machines(make("PC-1", facts_read_at=NOW - timedelta(minutes=1)))
+    assert "again next" not in await ask("windows11_readiness", machine="PC-1")
+    assert asked == []
 
 
 async def test_an_account_without_custom_fields_has_nothing_to_be_read(mirror, asked, ask, make):

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, Call, NotFound, names
-from helpdesk_mcp_machines_query import machine_text, survey
+from helpdesk_mcp_machines_query import machine_text, missing, survey
+from helpdesk_mcp_machines_query.filters import Limit, Page
 from helpdesk_mcp_machines_query.lines import inert, quoted
 from helpdesk_mcp_machines_query.queries import fleet
 from helpdesk_mcp_machines_query.readiness import GROUPS, SUBGROUPS
@@ -23,13 +24,13 @@ async def windows11_readiness(
     call: Call,
     *,
     customer: str | None = None,
-    machine: Annotated[str | None, Field(description="only this one, every criterion")] = None,
-    group: Annotated[Listed | None, Field(description="list these instead of counts")] = None,
-    by_customer: Annotated[bool, Advanced()] = False,
-    page: Annotated[int, Field(ge=1)] = 1,
-    limit: Annotated[int, Advanced(), Field(ge=1, le=50)] = 20,
+    machine: Annotated[str | None, Field(description="all criteria of one")] = None,
+    group: Annotated[Listed | None, Field(description="list these")] = None,
+    by_customer: Annotated[bool | None, Advanced()] = None,
+    page: Page = 1,
+    limit: Annotated[Limit, Advanced()] = 20,
 ) -> Answer:
-    """Windows 11: counts of machines that fail, can be fixed, are unknown, meet it or run it, with reasons."""
+    """Which machines can run Windows 11, which not, and why."""
     owner = await names.customer(call, customer) if customer else None
     if machine is not None:
         return await _one(call, machine, owner.id if owner else None)
@@ -42,7 +43,7 @@ async def windows11_readiness(
     heading = f"Windows 11 readiness, {whose}: {found.size} machines"
     return Answer(
         text="\n".join([heading, *survey.summary(found, call)]),
-        notes=(*await survey.how_to_know(call, found.parts), _UNSEEN),
+        notes=(*await missing.how_to_know(call, found.parts), _UNSEEN),
     )
 
 
@@ -54,7 +55,7 @@ async def _one(call: Call, said: str, customer_id: int | None) -> Answer:
     found = (await survey.judge(call, [row]))[row.id]
     heading = f"{inert(row.name)}, {inert(row.customer_name)}: {found.system}"
     notes = (
-        (*await survey.how_to_know(call, [survey.alone(found)], again=True), _UNSEEN)
+        (*await missing.how_to_know(call, [survey.alone(found)], again=True), _UNSEEN)
         if found.criteria
         else ()
     )
@@ -69,12 +70,12 @@ async def _list(
     shown = await fleet.page(call.db, ids, limit, (page - 1) * limit)
     if not shown:
         text = f"page {page} is past the end, there are {len(ids)}" if ids else "none"
-        return Answer(text=f"Windows 11, {name}, {whose}: {text}.")
+        return Answer(text=f"Windows 11 readiness, {whose}, {name}: {text}.")
     judged = await survey.judge(call, shown)
     told = [survey.line(judged[machine.id], call, with_customer=with_customer) for machine in shown]
     return Answer(
-        text="\n".join([f"Windows 11, {name}, {whose}:", *told]),
-        notes=tuple(await survey.how_to_know(call, map(survey.alone, judged.values()), again=True)),
+        text="\n".join([f"Windows 11 readiness, {whose}, {name}:", *told]),
+        notes=tuple(await missing.how_to_know(call, map(survey.alone, judged.values()), again=True)),
         shown=len(shown),
         total=len(ids),
         more=f"page={page + 1}" if page * limit < len(ids) else None,
