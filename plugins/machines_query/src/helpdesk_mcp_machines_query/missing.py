@@ -39,15 +39,15 @@ async def how_to_know(call: Call, parts: Iterable[Part], *, again: bool = False)
 
 def _asked(call: Call, lacking: Sequence[Part], *, again: bool) -> list[str]:
     """Ask for the custom values of these machines, and return what the caller should know of that."""
-    unread: list[int] = []
+    new: list[int] = []
     old: list[int] = []
     for part in lacking:
         at = part.one.machine.facts_read_at
         if at is None:
-            unread += part.ids
+            new += part.ids
         elif call.now - at >= AGAIN_AFTER:
             old += part.ids
-    notes = [_unread(call, unread)] if unread else []
+    notes = [_unread(call, new, len(new))] if new else []
     if again and old and call.want_facts(old):
         notes.append(
             f"The sync reads {_custom_values(len(old))} again next: if the collector has run, ask again in ten minutes."
@@ -55,26 +55,24 @@ def _asked(call: Call, lacking: Sequence[Part], *, again: bool) -> list[str]:
     return notes
 
 
-def _unread(call: Call, unread: Sequence[int]) -> str:
+async def unread(call: Call, conditions: Sequence[ColumnElement[bool]]) -> list[str]:
+    """Return what a question about custom values should know of machines that are not read yet, and have them read first."""
+    not_read = [*conditions, on.m.facts_read_at.is_(None)]
+    ids = await machines.ids(call.db, not_read, limit=MOST)
+    if not ids or not await facts.field_names(call.db):
+        return []
+    total = len(ids) if len(ids) < MOST else await machines.count(call.db, not_read)
+    return [f"{_unread(call, ids, total)} They may be missing here."]
+
+
+def _unread(call: Call, ids: Sequence[int], total: int) -> str:
     """Ask for the custom values of machines that the sync has not read yet, and return what the caller should know of that."""
-    is_asked = call.want_facts(unread)
+    is_asked = call.want_facts(ids)
     when = (
-        f"it reads {'these' if len(unread) <= MOST else MOST} next"
-        if is_asked
-        else "it reads some in every cycle"
+        f"it reads {'these' if total <= MOST else MOST} next" if is_asked else "it reads some in every cycle"
     )
-    return f"The sync has not read {_custom_values(len(unread))} from Atera yet; {when}."
+    return f"The sync has not read {_custom_values(total)} from Atera yet; {when}."
 
 
 def _custom_values(machines: int) -> str:
     return f"the custom values of {machines} machines" if machines > 1 else "the custom values of one machine"
-
-
-async def unread(call: Call, conditions: Sequence[ColumnElement[bool]]) -> list[str]:
-    """Return what a question about custom values should know of machines that are not read yet, and have them read first."""
-    ids = await machines.ids(call.db, [*conditions, on.m.facts_read_at.is_(None)])
-    return (
-        [f"{_unread(call, ids)} They may be missing here."]
-        if ids and await facts.field_names(call.db)
-        else []
-    )

@@ -91,9 +91,11 @@ async def count(db: ReadSession, conditions: Sequence[ColumnElement[bool]]) -> i
     return await db.scalar(select(func.count()).select_from(tables.machine).where(_EXISTS, *conditions))
 
 
-async def ids(db: ReadSession, conditions: Sequence[ColumnElement[bool]]) -> list[int]:
-    """Return the ids of all machines that meet the conditions, in any order."""
-    return [row.id for row in await db.rows(select(m.id).where(_EXISTS, *conditions))]
+async def ids(
+    db: ReadSession, conditions: Sequence[ColumnElement[bool]], limit: int | None = None
+) -> list[int]:
+    """Return the ids of all machines that meet the conditions, or of some of them, in any order."""
+    return [row.id for row in await db.rows(select(m.id).where(_EXISTS, *conditions).limit(limit))]
 
 
 async def counted(
