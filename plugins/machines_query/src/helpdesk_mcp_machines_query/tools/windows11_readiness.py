@@ -1,5 +1,8 @@
 """`windows11_readiness`: which machines can run Windows 11, which cannot, why, and what is not known."""
 
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -39,10 +42,12 @@ async def windows11_readiness(
     if group is not None:
         return await _list(call, found, group, whose, page, limit, with_customer=owner is None)
     if by_customer:
-        return _customers(found, await fleet.customer_names(call.db), whose, page, limit)
+        rows = await asyncio.to_thread(survey.by_customer, found, await fleet.customer_names(call.db))
+        return _customers(rows, whose, page, limit)
     heading = f"Windows 11 readiness, {whose}: {found.size} machines"
+    lines = await asyncio.to_thread(survey.summary, found, call)
     return Answer(
-        text="\n".join([heading, *survey.summary(found, call)]),
+        text="\n".join([heading, *lines]),
         notes=(*await missing.how_to_know(call, found.parts), _UNSEEN),
     )
 
@@ -82,8 +87,7 @@ async def _list(
     )
 
 
-def _customers(found: Survey, customers: dict[int, str], whose: str, page: int, limit: int) -> Answer:
-    rows = survey.by_customer(found, customers)
+def _customers(rows: Sequence[tuple[str, Counter[str]]], whose: str, page: int, limit: int) -> Answer:
     shown = rows[(page - 1) * limit : page * limit]
     told = [
         f"- {inert(name, 40)}: {counts.total()} = {', '.join(f'{counts[group]} {group}' for group in _COLUMNS if counts[group])}"
