@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
-from sqlalchemy import BigInteger, any_, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, collate, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from helpdesk_mcp.sdk import ReadSession, tables
@@ -11,11 +11,18 @@ from helpdesk_mcp_machines_query.readiness import Machine
 
 _AT_ONCE = 2000
 _m = tables.machine.c
+
+
+def _plain(name: ColumnElement[str]) -> ColumnElement[str]:
+    """Return what names are sorted by: the rules of a language would take three times as long."""
+    return collate(func.lower(name), "C")
+
+
 COLUMNS = tuple(_m[field.name] for field in fields(Machine))
 _ONE = select(*COLUMNS).where(_m.id == bindparam("id"))
 _SOME = select(*COLUMNS).where(_m.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 _PAGE = (
-    _SOME.order_by(func.lower(func.coalesce(_m.customer_name, "")), func.lower(_m.name), _m.id)
+    _SOME.order_by(_plain(func.coalesce(_m.customer_name, "")), _plain(_m.name), _m.id)
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
