@@ -46,7 +46,12 @@ def holds(text, said):
 
 
 def used_by(one, said):
-    return any(holds(text, said) for text in (one.logged_in_users, one.last_login_user, *one.owners))
+    account = said.replace(" ", "")
+    return (
+        any(holds(owner, said) for owner in one.owners)
+        or holds(one.logged_in_users, account)
+        or holds(one.last_login_user, account)
+    )
 
 
 def at_most(value, most):
