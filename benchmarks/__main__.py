@@ -1,9 +1,9 @@
-"""`uv run python -m benchmarks [upsert|cycle|reads|all] [--scale small|full] [--keep]`."""
+"""`uv run python -m benchmarks [upsert|cycle|reads|fleet|all] [--scale small|full] [--keep]`."""
 
 import argparse
 from importlib import import_module
 
-PARTS = ("upsert", "cycle", "reads")
+PARTS = ("upsert", "cycle", "reads", "fleet")
 
 
 def main() -> None:

@@ -66,6 +66,7 @@ async def questions(connection: asyncpg.Connection) -> list[Question]:
         "windows11_readiness": {
             "all customers": {},
             "of a customer": {"customer": names["customer"]},
+            "by customer": {"by_customer": True},
             "one machine": {"machine": names["machine"]},
             "replace": {"group": "replace"},
         },
@@ -134,6 +135,8 @@ def _machines(names: dict[str, str]) -> dict[str, dict[str, Any]]:
         "without security updates": {"unsupported_on": "today"},
         "Core i5 up to generation 7": {"cpu": "i5", "gen_max": 7},
         "hard disks of a customer": {"disk_type": "HDD", "customer": names["customer"]},
+        "hard disks": {"disk_type": "HDD"},
+        "by disk type": {"group_by": "disk_type"},
         "custom field": {"field": "Secure Boot=Off"},
         "not seen for 30 days": {"seen_before": "30d", "sort": "seen"},
         "by system": {"group_by": "os"},

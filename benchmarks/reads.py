@@ -19,6 +19,7 @@ from mcp import Client
 from mcp.server import Server
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from helpdesk_mcp.app.serving import settle
 from helpdesk_mcp.discovery import discover
 from helpdesk_mcp.sdk import Caller
 from helpdesk_mcp.server.build import build_server
@@ -103,7 +104,7 @@ async def _measure(url: str, only: str) -> list[Timing]:
     engine = read_engine(url)
     asked = [one for one in await questions(bare) if only in one.told]
     try:
-        async with _clients(engine, asked[0].engineer) as (product, empty):
+        async with clients(engine, asked[0].engineer) as (product, empty):
             timings: list[Timing] = []
             for one in asked:
                 timings.append(await _timing(one, product, empty, engine, bare))
@@ -115,7 +116,9 @@ async def _measure(url: str, only: str) -> list[Timing]:
 
 
 @asynccontextmanager
-async def _clients(engine: AsyncEngine, engineer: str) -> AsyncIterator[tuple[Client, Client]]:
+async def clients(engine: AsyncEngine, engineer: str) -> AsyncIterator[tuple[Client, Client]]:
+    """Yield a client of the product and one of an empty server."""
+
     async def opened() -> AsyncEngine:
         return engine
 
@@ -129,6 +132,7 @@ async def _clients(engine: AsyncEngine, engineer: str) -> AsyncIterator[tuple[Cl
         clock=lambda: datetime.now(UTC),
     )
     async with Client(build_server(desk)) as product, Client(_empty_server()) as empty:
+        settle()
         yield product, empty
 
 

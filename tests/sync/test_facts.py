@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from atera_simulator.changes import set_custom_value
-from helpdesk_mcp.store.facts import due, replace
+from helpdesk_mcp.store.facts import due, replace, want
 from helpdesk_mcp.sync import facts
 from helpdesk_mcp.sync.run import run_stream
 from helpdesk_mcp.sync.streams import STREAMS
@@ -62,6 +62,37 @@ async def test_machines_that_may_move_to_windows_11_come_first(sync, engine, row
     ranks = [2 if "server" in systems[one] else 1 if "windows 11" in systems[one] else 0 for one in order]
     assert ranks == sorted(ranks)
     assert set(ranks) == {0, 1, 2}
+
+
+async def test_machines_that_a_question_needs_come_before_all_others(sync, client, engine, rows):
+    await sync()
+    ids = [row["id"] for row in await rows("SELECT id FROM mirror.machine ORDER BY id")]
+    unread, read, newer = ids[:5], ids[-1], ids[-2]
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE mirror.machine SET facts_read_at = now() - interval '1 hour'"))
+        await connection.execute(
+            text("UPDATE mirror.machine SET facts_read_at = NULL WHERE id = ANY(:ids)"), {"ids": unread}
+        )
+        await want(connection, [read], most=10, again_after=timedelta(minutes=15))
+    async with engine.begin() as connection:
+        await want(connection, [newer], most=10, again_after=timedelta(minutes=15))
+    async with engine.connect() as connection:
+        assert (await due(connection, 100, older_than=timedelta(days=7)))[:2] == [newer, read]
+    report = await run_stream(client, engine, by_name("machines.facts"))
+    assert (report.outcome, report.requests) == ("ok", 2 + len(unread))
+    assert await rows("SELECT machine_id FROM helpdesk.wanted_facts") == []
+
+
+async def test_wishes_that_nobody_could_fulfil_for_a_day_are_forgotten(sync, client, engine, rows):
+    await sync(only={"custom_fields"})
+    async with engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO helpdesk.wanted_facts VALUES (-1, now() - interval '25 hours'), (-2, now() - interval '23 hours')"
+            )
+        )
+    await run_stream(client, engine, by_name("machines.facts"))
+    assert [row["machine_id"] for row in await rows("SELECT machine_id FROM helpdesk.wanted_facts")] == [-2]
 
 
 async def test_changed_new_and_cleared_values_arrive_when_their_machine_is_due(

@@ -65,7 +65,7 @@ def machine(name, /, **values):
 
 def facts_line(**said):
     base = {"v": 1, "tpm": "2.0", "sb": "on", "fw": "UEFI", "media": "SSD", "bus": "NVMe"}
-    return json.dumps({**base, **said})
+    return json.dumps({**base, **said}, separators=(",", ":"))  # as ConvertTo-Json -Compress writes it
 
 
 class Mirror:

@@ -10,7 +10,7 @@ from helpdesk_mcp_machines_query import plugin
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize(("small", "budget"), [(False, 900), (True, 450)])
+@pytest.mark.parametrize(("small", "budget"), [(False, 700), (True, 350)])
 def test_definitions_stay_within_their_budget(small, budget):
     definitions = [
         {

@@ -26,8 +26,8 @@ def read(os, version="", build="", device_class="Work Station"):
         (("\u200fMicrosoft Windows 8.1 Pro x64", "6.3", "9600"), "client", "Windows 8.1 Pro"),
         (("Microsoft Windows Server 2012 R2 Standard x64", "6.3", "9600", "Server"), "server", "Windows Server 2012 R2 Standard"),
         (("Microsoft Windows Server 2025 Standard", "24H2", "26100.1", "Domain Controller"), "server", "Windows Server 2025 Standard"),
-        (("macOS Sequoia 15.7.2", "15.7.2", "24G325", "Mac"), "mac", "macOS 15.7.2"),
-        (("Ubuntu 22.04.5 LTS", "22.04", "5.15.0-122-generic", "Server"), "linux", "Linux 22.04"),
+        (("macOS Sequoia 15.7.2", "15.7.2", "24G325", "Mac"), "mac", "macOS Sequoia 15.7.2"),
+        (("Ubuntu 22.04.5 LTS", "22.04", "5.15.0-122-generic", "Server"), "linux", "Ubuntu 22.04.5 LTS"),
         ((None, None, None, None), "other", "no system known"),
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from .errors import Ambiguous, BadInput, NotFound, Refused, ToolFailure, Unavail
 from .live import LiveReads, Patch, Patches
 from .plugin import API, Advanced, Completion, Effect, Plugin, PluginSettings, Prompt, Resource, Tool
 from .session import ReadSession
+from .wanted import WantFacts
 
 __all__ = [
     "API",
@@ -48,6 +49,7 @@ __all__ = [
     "Tool",
     "ToolFailure",
     "Unavailable",
+    "WantFacts",
     "clean",
     "fold",
     "inspect_hidden",

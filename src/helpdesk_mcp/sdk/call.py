@@ -11,6 +11,7 @@ from .changes import Changes, no_changes
 from .live import LiveReads, NoLiveReads
 from .plugin import PluginSettings
 from .session import ReadSession
+from .wanted import WantFacts, nobody_reads
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Call:
     """What only Atera itself can answer."""
     changes: Changes = field(default_factory=no_changes)
     """Where changes are proposed, carried out and looked up."""
+    want_facts: WantFacts = nobody_reads
+    """Asks the sync to read the custom values of some machines next."""
     settings: PluginSettings
     now: datetime
     """UTC; tests set it."""

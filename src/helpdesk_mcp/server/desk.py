@@ -14,6 +14,7 @@ from helpdesk_mcp.discovery import Discovered, Loaded
 from helpdesk_mcp.sdk import Call, Caller, Completion, Effect, Prompt, ReadSession, Resource, Tool
 from helpdesk_mcp.sdk.changes import Changes, no_changes
 from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads
+from helpdesk_mcp.sdk.wanted import WantFacts, nobody_reads
 
 from .arguments import Arguments
 
@@ -47,6 +48,7 @@ class Desk:
     """What this server does at all: tools with another effect are not offered."""
     is_person_required: bool = False
     """Whether a change needs a client that can ask the person: a code is not enough."""
+    want_facts: WantFacts = nobody_reads
     zone: ZoneInfo
     local: Caller | None
     """Who asks where nobody signs in: the one client of stdio, and callers on this machine. None: everybody signs in."""
@@ -97,6 +99,7 @@ class Desk:
                 db=session,
                 live=self.live,
                 changes=self.changes,
+                want_facts=self.want_facts,
                 settings=owner.settings,
                 now=self.clock(),
                 zone=self.zone,

@@ -3,14 +3,14 @@
 Atera gives them machine by machine only, so they are read slowly and in the order in which questions need them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, ColumnElement, Select, case, delete, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from helpdesk_mcp.store.tables import custom_field, custom_value, machine
+from helpdesk_mcp.store.tables import custom_field, custom_value, machine, wanted_facts
 from helpdesk_mcp.store.upsert import Outcome
 
 TARGET = "Agent"
@@ -28,11 +28,15 @@ async def has_fields(connection: AsyncConnection) -> bool:
 async def due(
     connection: AsyncConnection, limit: int, *, older_than: timedelta, but_not: Collection[int] = ()
 ) -> list[int]:
-    """Return machines whose values must be read: first those never read, and of these the ones that questions are about."""
+    """Return machines whose values must be read: those that a question needs, the newest question first, then those never read.
+
+    Among equals come first the ones that questions are likely to be about.
+    """
     statement = (
         _due(select(machine.c.id), older_than)
         .where(machine.c.id.not_in(but_not))
         .order_by(
+            wanted_facts.c.asked_at.desc().nulls_last(),
             machine.c.facts_read_at.nulls_first(),
             _asked_for_last(),
             machine.c.last_seen_at.desc().nulls_last(),
@@ -45,6 +49,34 @@ async def due(
 async def count_due(connection: AsyncConnection, *, older_than: timedelta) -> int:
     """Return how many machines `due` has to offer."""
     return (await connection.execute(_due(select(func.count(machine.c.id)), older_than))).scalar_one()
+
+
+async def want(
+    connection: AsyncConnection, machine_ids: Sequence[int], *, most: int, again_after: timedelta
+) -> None:
+    """Have machines read before others, unless that was done less than `again_after` ago; no more than `most` wait at once."""
+    places = func.greatest(0, most - select(func.count()).select_from(wanted_facts).scalar_subquery())
+    is_old = or_(machine.c.facts_read_at.is_(None), machine.c.facts_read_at < func.now() - again_after)
+    asked = (
+        func.unnest(literal(list(machine_ids), ARRAY(BigInteger)))
+        .table_valued("id", with_ordinality="place")
+        .render_derived()
+    )
+    chosen = (
+        select(machine.c.id)
+        .join(asked, asked.c.id == machine.c.id)
+        .where(machine.c.deleted_at.is_(None), is_old)
+        .order_by(asked.c.place)
+        .limit(places)
+    )
+    await connection.execute(
+        insert(wanted_facts).from_select(["machine_id"], chosen).on_conflict_do_nothing()
+    )
+
+
+async def forget_wishes(connection: AsyncConnection, *, older_than: timedelta) -> None:
+    """Forget what was asked for so long ago that nobody waits for it: machines that cannot be read, or are gone."""
+    await connection.execute(delete(wanted_facts).where(wanted_facts.c.asked_at < func.now() - older_than))
 
 
 async def replace(
@@ -83,6 +115,7 @@ async def replace(
         )
         await connection.execute(same)
     await connection.execute(update(machine).where(machine.c.id == machine_id).values(facts_read_at=read_at))
+    await connection.execute(delete(wanted_facts).where(wanted_facts.c.machine_id == machine_id))
     inserted = len(changed.keys() - stored.keys())
     return Outcome(
         inserted=inserted, changed=len(changed) - inserted, unchanged=len(values) - len(changed)
@@ -90,8 +123,14 @@ async def replace(
 
 
 def _due(statement: Select[int], older_than: timedelta) -> Select[int]:
-    late = or_(machine.c.facts_read_at.is_(None), machine.c.facts_read_at < func.now() - older_than)
-    return statement.where(machine.c.deleted_at.is_(None), late)
+    late = or_(
+        machine.c.facts_read_at.is_(None),
+        machine.c.facts_read_at < func.now() - older_than,
+        wanted_facts.c.machine_id.is_not(None),
+    )
+    return statement.outerjoin_from(machine, wanted_facts, wanted_facts.c.machine_id == machine.c.id).where(
+        machine.c.deleted_at.is_(None), late
+    )
 
 
 def _asked_for_last() -> ColumnElement[int]:

@@ -1,4 +1,4 @@
-"""Custom values of machines: one call for each machine, between the cycles, each machine again after a week."""
+"""Custom values of machines: one call for each machine, between the cycles, each machine again after a week or when a question needs it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +12,7 @@ from helpdesk_mcp.sync.reading import Reading
 BATCH = 12
 """Machines read before others are asked whether they want their turn."""
 REREAD_AFTER = timedelta(days=7)
+WISHES_LAST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Facts:
     async def __call__(self, reading: Reading) -> None:
         """Do one run: until all are read, or others want their turn."""
         lane = Lane(reading, read_values, "machines' custom values")
+        async with reading.transaction() as connection:
+            await facts.forget_wishes(connection, older_than=WISHES_LAST)
         while True:
             await reading.now()
             async with reading.engine.connect() as connection:

@@ -10,8 +10,7 @@ from .filters import from_query
 from .memory import fitted_gb
 from .queries import machines
 from .queries.machines import MachineRow
-from .readiness import Facts
-from .search import fleet_facts, understand
+from .search import disk_types, understand
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEAD = (
@@ -26,21 +25,22 @@ async def machines_csv(call: Call, *, query: str) -> str:
     filters = from_query(query)
     asked = await understand(call, filters)
     rows = await machines.find(call.db, asked.conditions, "customer")
-    facts = asked.facts if asked.facts is not None else await fleet_facts(call)
+    known = await disk_types(call, asked.conditions)
+    disk_type = {id_: kind for kind, ids in known.items() for id_ in ids}
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_HEAD)
-    writer.writerows([_cell(value) for value in _row(row, facts.get(row.id, Facts()))] for row in rows)
+    writer.writerows([_cell(value) for value in _row(row, disk_type.get(row.id))] for row in rows)
     return out.getvalue()
 
 
-def _row(row: MachineRow, facts: Facts) -> tuple[object, ...]:
+def _row(row: MachineRow, disk_type: str | None) -> tuple[object, ...]:
     system = systems.read(row.os, row.os_version, row.os_build, row.device_class)
     return (
         row.id, row.name, row.customer_name, row.logged_in_users or row.last_login_user,
         system.family or row.os, system.edition, system.version, row.os_build, system.end,
         row.processor, row.processor_cores, fitted_gb(row.memory_mb) if row.memory_mb else None,
-        row.system_drive, _gb(row.system_total_mb), _gb(row.system_free_mb), facts.disk_type,
+        row.system_drive, _gb(row.system_total_mb), _gb(row.system_free_mb), disk_type,
         row.vendor, row.product, row.model, row.serial, row.domain, " ".join(row.ip_addresses or ()),
         row.is_online, row.last_seen_at and row.last_seen_at.isoformat(timespec="minutes"),
         row.last_reboot_at and row.last_reboot_at.isoformat(timespec="minutes"),

@@ -3,11 +3,11 @@
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, quote, urlencode
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from helpdesk_mcp.sdk import BadInput
 
-DiskType = Literal["HDD", "SSD", "NVMe", "eMMC", "unknown"]
+_DISK_TYPES = ("HDD", "SSD", "NVMe", "eMMC", "unknown")
 _MOST = 1_000_000
 
 
@@ -17,9 +17,23 @@ def _sensible(number: float) -> float:
     return number
 
 
-# Checked here and not by bounds in the schema, which every conversation would pay for twelve times.
+def _positive(number: int) -> int:
+    if not 1 <= number <= _MOST:
+        raise ValueError(f"it must be from 1 to {_MOST}")
+    return number
+
+
+def _spelled(said: Any) -> Any:
+    """Return a disk type as the choices spell it: nobody remembers the small e of eMMC."""
+    return next((known for known in _DISK_TYPES if known.lower() == str(said).strip().lower()), said)
+
+
+DiskType = Annotated[Literal["HDD", "SSD", "NVMe", "eMMC", "unknown"], BeforeValidator(_spelled)]
+# Checked here and not by bounds in the schema, which every conversation would pay for fourteen times.
 Gb = Annotated[float, AfterValidator(_sensible)]
 Count = Annotated[int, AfterValidator(_sensible)]
+Page = Annotated[int, AfterValidator(_positive)]
+Limit = Annotated[int, Field(le=50), AfterValidator(_positive)]
 
 
 class Filters(BaseModel):

@@ -1,10 +1,11 @@
 """Machines counted per value: what they are grouped by, and what a group is called."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, and_, func, select
 
@@ -16,15 +17,21 @@ from .memory import fitted_gb
 from .queries import machines
 from .queries.conditions import SYSTEM_COLUMNS
 from .queries.facts import AGENT
-from .readiness import Facts
 from .readiness.criteria import processor_verdict
-from .search import Asked, fleet_facts
+from .search import Asked, disk_types
 
 Group = Literal[
-    "customer", "os", "release", "cpu", "generation", "cores", "memory", "disk", "free", "disk_type", "vendor",
-    "model", "domain", "user", "online", "monitored", "seen", "rebooted", "bios", "field",
+    "customer", "name", "os", "edition", "release", "build", "support", "cpu", "generation", "cores", "memory", "disk", "free", "disk_type", "vendor",
+    "model", "serial", "domain", "user", "online", "monitored", "seen", "rebooted", "bios", "field",
 ]  # fmt: skip
 
+_OF_FILTER = re.compile(r"_(?:min|max|after|before|on)(?:_gb)?$")
+_ALSO: dict[str, Group] = {
+    "gen": "generation",
+    "unsupported": "support",
+    "processor": "cpu",
+    "last_user": "user",
+}
 _m = tables.machine.c
 _DISK_STEPS = (64, 128, 256, 512, 1024)
 _FREE_STEPS = (5, 10, 20, 50, 100)
@@ -40,24 +47,42 @@ class _By:
     label: Callable[[Sequence[Any]], str]
 
 
+def named(said: str) -> Group:
+    """Return the grouping that a filter's name means: `memory` for memory_max_gb.
+
+    Raises:
+        BadInput: there is none; the message lists them.
+    """
+    word = _OF_FILTER.sub("", said.strip().lower())
+    found = next((name for name in get_args(Group) if name == _ALSO.get(word, word)), None)
+    if found is None:
+        raise BadInput(f"Machines cannot be counted by {said!r}, but by {', '.join(get_args(Group))}.")
+    return found
+
+
 async def counts(call: Call, asked: Asked, by: Group) -> Counter[str]:
     """Return how many machines have each label.
 
     Raises:
         BadInput: grouping by a custom field without naming it.
     """
-    how = await _how(call, asked, by)
+    if by == "disk_type":
+        return await _by_disk_type(call, asked)
+    how = _how(call, asked, by)
     found: Counter[str] = Counter()
     for *values, size in await machines.counted(call.db, asked.conditions, how.columns):
         found[how.label(values) or _UNKNOWN] += size
     return found
 
 
-async def _how(call: Call, asked: Asked, by: Group) -> _By:
-    if by == "disk_type":
-        asked.facts = asked.facts if asked.facts is not None else await fleet_facts(call)
-        known = asked.facts
-        return _By((_m.id,), lambda values: known.get(values[0], Facts()).disk_type or _UNKNOWN)
+async def _by_disk_type(call: Call, asked: Asked) -> Counter[str]:
+    known = await disk_types(call, asked.conditions)
+    found = Counter({str(kind): len(ids) for kind, ids in known.items()})
+    found[_UNKNOWN] = await machines.count(call.db, asked.conditions) - found.total()
+    return +found
+
+
+def _how(call: Call, asked: Asked, by: Group) -> _By:
     if by == "field":
         if asked.custom_field is None:
             raise BadInput(
@@ -77,7 +102,10 @@ def _simple(call: Call) -> dict[str, _By]:
     return {
         "customer": _By((_m.customer_id, _m.customer_name), lambda values: inert(values[1])),
         "os": _By(SYSTEM_COLUMNS, lambda values: systems.read(*values).family),
-        "release": _By(SYSTEM_COLUMNS, lambda values: str(systems.read(*values))),
+        "edition": _By(SYSTEM_COLUMNS, lambda values: systems.read(*values).edition),
+        "release": _By(SYSTEM_COLUMNS, lambda values: inert(str(systems.read(*values)))),
+        "build": _text(_m.os_build),
+        "support": _By(SYSTEM_COLUMNS, lambda values: str(systems.read(*values).end or "no date known")),
         "cpu": _By((_m.processor,), lambda values: _family(values[0])),
         "generation": _By((_m.processor,), lambda values: _generation(values[0])),
         "cores": _By((_m.processor_cores,), lambda values: str(values[0] or "")),
@@ -89,7 +117,9 @@ def _simple(call: Call) -> dict[str, _By]:
         "seen": _By((func.date_trunc("day", _m.last_seen_at),), lambda values: _age(values[0], call)),
         "rebooted": _By((func.date_trunc("day", _m.last_reboot_at),), lambda values: _age(values[0], call)),
         "bios": _By((_m.bios_date,), lambda values: _year(values[0])),
+        "name": _text(_m.name),
         "vendor": _text(_m.vendor),
+        "serial": _text(_m.serial),
         "model": _text(func.coalesce(_m.product, _m.model)),
         "domain": _text(_m.domain),
         "user": _text(_m.last_login_user),

@@ -87,7 +87,7 @@ def machine(
     system = systems.read(row.os, row.os_version, row.os_build, row.device_class)
     columns = {
         "customer": inert(row.customer_name, 40),
-        "os": str(system).replace("Windows ", "Win ") if system.family else inert(row.os, 30),
+        "os": inert(str(system).replace("Windows ", "Win "), 40),
         "cpu": processor(row.processor),
         "memory": memory(row.memory_mb),
         "drive": system_drive(row),

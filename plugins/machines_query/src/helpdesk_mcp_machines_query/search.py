@@ -1,7 +1,7 @@
 """What the filters of a machine search mean: names become ids, texts become the systems and processors that exist."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,16 +9,17 @@ from sqlalchemy import ColumnElement, not_
 
 from helpdesk_mcp.sdk import BadInput, Call, names, times
 
-from . import systems
+from . import missing, systems
 from .filters import Filters
 from .lines import inert, quoted
 from .processors import Verdict
 from .processors.names import tidy
+from .queries import alike, facts, machines
 from .queries import conditions as on
-from .queries import facts, machines
 from .queries.conditions import Limits
-from .readiness import Facts, read_facts
+from .readiness import read_facts
 from .readiness.criteria import processor_verdict
+from .readiness.facts import DiskType
 from .settings import settings_of
 from .systems import System
 
@@ -37,8 +38,6 @@ class Asked:
     """The filters in words, for the heading."""
     notes: list[str] = field(default_factory=list[str])
     custom_field: str | None = None
-    facts: dict[int, Facts] | None = None
-    """By machine, where the question needed them."""
 
     @property
     def heading(self) -> str:
@@ -65,8 +64,11 @@ async def understand(call: Call, filters: Filters) -> Asked:
     _add_sizes(asked, filters)
     _add_texts(asked, filters)
     _add_moments(call, asked, filters)
-    await _add_disk_type(call, asked, filters)
+    if filters.field is not None or filters.disk_type is not None:
+        asked.notes += await missing.unread(call, asked.conditions)
     await _add_field(call, asked, filters)
+    # Last: it reads custom values, of the machines that all others leave.
+    await _add_disk_type(call, asked, filters)
     return asked
 
 
@@ -111,7 +113,10 @@ async def _add_systems(call: Call, asked: Asked, filters: Filters) -> None:
 
 def _is_family(system: System, said: str) -> bool:
     words = {_FAMILY_WORDS.get(word, word) for word in _GLUED.sub(r"windows \1", said.lower()).split()}
-    return (words - {""}) <= {*str(system).lower().split(), "windows" if "Windows" in system.family else ""}
+    return (words - {""}) <= {
+        *str(system).lower().split(),
+        *system.family.lower().split(),
+    }
 
 
 def _is_release(system: System, said: str) -> bool:
@@ -154,7 +159,7 @@ def _is_processor(name: str, verdict: Verdict, filters: Filters) -> bool:
 
 def _add_sizes(asked: Asked, filters: Filters) -> None:
     drive = drive_of(filters.drive)
-    where = {"system": "on the system drive", "any": "on any drive"}.get(drive, f"on {drive}")
+    where = {"system": "on the system drive", "any": "on any drive"}.get(drive, f"on drive {drive[0]}")
     f = filters
     asked.add(
         _range("cores", f.cores_min, f.cores_max), *on.between(on.m.processor_cores, f.cores_min, f.cores_max)
@@ -218,17 +223,16 @@ def _add_moments(call: Call, asked: Asked, filters: Filters) -> None:
         ("last seen", on.m.last_seen_at, "seen"),
         ("last rebooted", on.m.last_reboot_at, "rebooted"),
     ):
-        after, before = (getattr(filters, f"{name}_{side}") for side in ("after", "before"))
-        parts = on.since(column, _moment(call, after), _moment(call, before))
-        asked.add(_since(verb, after, before), *parts)
-    after, before = filters.bios_after, filters.bios_before
-    days = (_day(call, after) if after else None, _day(call, before) if before else None)
-    asked.add(_since("BIOS", after, before), *on.since(on.m.bios_date, *days))
+        after, before = (_moment(call, getattr(filters, f"{name}_{side}")) for side in ("after", "before"))
+        told = _since(verb, *(times.shown(at, call.now, call.zone) for at in (after, before)))
+        asked.add(told, *on.since(column, after, before))
+    days = [None if said is None else _day(call, said) for said in (filters.bios_after, filters.bios_before)]
+    asked.add(_since("BIOS", *(str(day or "") for day in days)), *on.since(on.m.bios_date, *days))
 
 
-def _since(verb: str, after: str | None, before: str | None) -> str:
-    told = [f"{word} {inert(said)}" for word, said in (("after", after), ("before", before)) if said]
-    return f"{verb} {' and '.join(told)}"
+def _since(verb: str, after: str, before: str) -> str:
+    told = [f"{word} {said}" for word, said in (("from", after), ("before", before)) if said]
+    return f"{verb} {', '.join(told)}"
 
 
 def _moment(call: Call, said: str | None) -> datetime | None:
@@ -242,25 +246,30 @@ def _day(call: Call, said: str) -> date:
 async def _add_disk_type(call: Call, asked: Asked, filters: Filters) -> None:
     if filters.disk_type is None:
         return
-    asked.facts = await fleet_facts(call)
+    known = await disk_types(call, asked.conditions)
+    every = [id_ for ids in known.values() for id_ in ids]
     if filters.disk_type == "unknown":
-        known = [id_ for id_, said in asked.facts.items() if said.disk_type is not None]
-        asked.add("with a disk of unknown type", not_(on.id_in(known)))
+        asked.add("with a system disk of unknown type", not_(on.id_in(every)))
         return
-    found = [id_ for id_, said in asked.facts.items() if said.disk_type == filters.disk_type]
-    asked.add(f"with {filters.disk_type}", on.id_in(found))
-    unknown = await machines.count(call.db, []) - sum(1 for said in asked.facts.values() if said.disk_type)
+    unknown = await machines.count(call.db, asked.conditions) - len(every)
+    asked.add(f"with a system disk of type {filters.disk_type}", on.id_in(known.get(filters.disk_type, [])))
     if unknown:
         asked.notes.append(
-            f"The disk type is known only where the collector ran: {unknown} machines of the fleet do not say (disk_type=unknown)."
+            f"Not counted: {unknown} machines whose disk type is not known (disk_type=unknown). Atera has it only where the collector ran."
         )
 
 
-async def fleet_facts(call: Call, customer_id: int | None = None) -> dict[int, Facts]:
-    """Return what custom fields say of each machine that has any."""
+async def disk_types(call: Call, conditions: Sequence[ColumnElement[bool]]) -> dict[DiskType, list[int]]:
+    """Return the machines that meet the conditions, by the type of their disk, without those of which it is not known."""
     settings = settings_of(call)
-    values = await facts.of_fleet(call.db, settings.fields, customer_id)
-    return {id_: read_facts(said, settings) for id_, said in values.items()}
+    ids = await machines.ids(call.db, conditions) if conditions else None
+    divided = await alike.in_values(call.db, ids, fields=settings.fields, line=settings.facts_field)
+    values = await facts.of_machines(call.db, [some[0] for some in divided], settings.fields)
+    found: dict[DiskType, list[int]] = {}
+    for some in divided:
+        if kind := read_facts(values.get(some[0], {}), settings).disk_type:
+            found.setdefault(kind, []).extend(some)
+    return found
 
 
 async def _add_field(call: Call, asked: Asked, filters: Filters) -> None:

@@ -61,6 +61,8 @@ class System:
     """The first number of the build, 19045."""
     is_32_bit: bool
     release: Release | None
+    text: str = ""
+    """What the inventory calls it."""
 
     @property
     def end(self) -> date | None:
@@ -80,8 +82,9 @@ class System:
         return self.edition.startswith("IoT")
 
     def __str__(self) -> str:
-        parts = (self.family or "no system known", self.edition, self.version if self.family else "")
-        return " ".join(part for part in parts if part)
+        if self.kind in {"client", "server"}:
+            return " ".join(part for part in (self.family, self.edition, self.version) if part)
+        return self.text or "no system known"
 
     def ended(self, today: date) -> bool:
         """Return whether security updates have ended; False where nothing is known."""
@@ -107,6 +110,7 @@ def read(os: str | None, version: str | None, build: str | None, device_class: s
         build=number,
         is_32_bit=architecture is not None and architecture[1] in {"x86", "32-bit"},
         release=release,
+        text=" ".join(clean(os or "").split()),
     )
 
 

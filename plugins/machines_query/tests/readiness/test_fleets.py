@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpdesk_mcp_machines_query.readiness import GROUPS, Facts, Machine, MicrosoftVerdict, assess
-from helpdesk_mcp_machines_query.survey import Survey, by_customer
+from helpdesk_mcp_machines_query.survey import Survey, alone, by_customer
 
 SYSTEMS = (
     ("Microsoft Windows 10 Pro x64", "19045.1", "Work Station"),
@@ -74,11 +74,11 @@ def judge(machine, known):
 
 @given(st.lists(st.tuples(machines(), facts), max_size=30))
 def test_the_groups_divide_the_fleet(fleet):
-    found = Survey([judge(machine, known) for machine, known in fleet])
+    found = Survey([alone(judge(machine, known)) for machine, known in fleet])
     assert set(found.counts()) <= set(GROUPS)
     assert found.counts().total() == len(fleet)
     assert sum(len(found.of(group)) for group in GROUPS) == len(fleet)
-    assert sum((counts for _, counts in by_customer(found)), Counter()) == found.counts()
+    assert sum((counts for _, counts in by_customer(found, {1: "Acme"})), Counter()) == found.counts()
 
 
 @given(machines(), facts)

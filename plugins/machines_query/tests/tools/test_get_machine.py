@@ -168,9 +168,12 @@ async def test_updates_are_asked_for_live_and_marked_so(mirror, make, ask):
     assert text[at + 14] == "  - and 2 older ones"
 
 
-async def test_without_a_token_updates_are_refused_with_what_to_set(mirror, make, ask):
+async def test_without_a_token_the_machine_is_shown_and_for_its_updates_what_to_set(mirror, make, ask):
     await mirror.machines(make("PATCHED", device_guid="5f0c2a0e"))
-    assert "HELPDESK_ATERA_TOKEN" in await ask.refusal("get_machine", machine="patched", patches=True)
+    text = await ask("get_machine", machine="patched", patches=True)
+    assert text.startswith("PATCHED · Acme")
+    assert "\nUpdates: not known. This server has no Atera token" in text
+    assert "set HELPDESK_ATERA_TOKEN" in text
 
 
 async def test_nobody_is_asked_for_updates_that_nobody_wants(mirror, make, ask):

@@ -1,7 +1,7 @@
 """`search_machines`, called as the server calls it: each filter against machines that it must leave out."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import combinations
 
 import pytest
 
@@ -86,9 +86,12 @@ async def test_a_disk_type_comes_from_either_custom_field(mirror, ask, make, fac
     await mirror.fact(rows[1], "Win11 facts", facts(media="HDD", bus="SATA"))
     await mirror.fact(rows[2], "Win11 facts", facts(media="SSD", bus="NVMe"))
     assert await ask.found(disk_type="HDD") == {"FIELD", "LINE"}
-    assert await ask.found(disk_type="NVMe") == {"NVME"}
+    assert await ask.found(disk_type=" nvme") == {"NVME"}
     assert await ask.found(disk_type="unknown") == {"SILENT"}
-    assert "1 machines of the fleet do not say" in await ask("search_machines", disk_type="HDD")
+    assert "Not counted: 1 machines whose disk type is not known" in await ask(
+        "search_machines", disk_type="HDD"
+    )
+    assert "Not counted" not in await ask("search_machines", disk_type="HDD", name="LINE")
 
 
 async def test_a_custom_field_is_found_by_value_or_by_having_one(mirror, ask, make):
@@ -113,34 +116,34 @@ async def test_machines_that_atera_no_longer_has_are_left_out(mirror, ask, make)
     assert await ask.found() == {"HERE"}
 
 
-PAIRS = [
-    {"os": "Windows 10"}, {"unsupported_on": "today"}, {"cpu": "core i5"}, {"gen_max": 9}, {"memory_max_gb": 8},
-    {"memory_min_gb": 16}, {"free_max_gb": 150}, {"disk_min_gb": 300}, {"disk_type": "NVMe"}, {"vendor": "Dell"},
-    {"online": True}, {"seen_before": "2d"}, {"bios_before": "2023-01-01"}, {"user": "a"}, {"field": "Disk type"},
-    {"edition": "Pro"}, {"name": "NB"}, {"cores_max": 4}, {"free_max_gb": 500, "drive": "any"},
-]  # fmt: skip
+async def test_machines_whose_custom_values_are_not_read_yet_may_be_missing_and_are_read_next(
+    mirror, ask, make
+):
+    read, unread = make("READ"), make("UNREAD", facts_read_at=None)
+    await mirror.machines(
+        read, unread, make("OTHER", customer_id=2, customer_name="Beta", facts_read_at=None)
+    )
+    await mirror.fact(read, "Disk type", "HDD")
+    asked = []
+    ask.desk = replace(ask.desk, want_facts=lambda ids: asked.append(list(ids)) or True)
+    for filters in ({"disk_type": "HDD"}, {"field": "Disk type"}):
+        text = await ask("search_machines", customer="Acme", **filters)
+        assert "The sync has not read the custom values of one machine from Atera yet; it reads these next. They may be missing here." in text  # fmt: skip
+    assert asked == [[unread["id"]]] * 2
 
 
-async def test_two_filters_find_what_both_find(demo, ask):
-    alone = [await ask.ids(**filters) for filters in PAIRS]
-    everything = await ask.ids()
-    assert all(ids and ids < everything for ids in alone)
-    for (one, first), (other, second) in combinations(zip(PAIRS, alone, strict=True), 2):
-        # Limits on drives hold for one and the same drive: with drive=any they are more than two filters.
-        is_one_drive = "drive" in other and any(name.startswith(("disk_m", "free_")) for name in one)
-        if is_one_drive or one.keys() & other.keys():
-            continue
-        assert await ask.ids(**one, **other) == first & second, (one, other)
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [("memory_max_gb", "8 GB"), ("unsupported_on", "2025-10-14"), ("seen_before", "within 1 d"), ("gen_max", "Intel Core i5, generation 8"), ("OS", "Windows 10"), ("build", "19045.6456"), ("edition", "Pro"), ("serial", "SNPC-1")],
+)  # fmt: skip
+async def test_machines_are_counted_by_the_name_of_any_filter(mirror, ask, make, said, label):
+    await mirror.machines(make("PC-1"))
+    assert f"\n     1  {label}\n" in await ask("search_machines", group_by=said)
 
 
-async def test_counts_add_up_to_the_list_whatever_they_are_grouped_by(demo, ask):
-    names = ["customer", "os", "release", "cpu", "generation", "cores", "memory", "disk", "free", "disk_type", "vendor", "model", "domain", "user", "online", "monitored", "seen", "rebooted", "bios"]  # fmt: skip
-    total = len(await ask.ids(os="Windows 10"))
-    for name in names:
-        text = await ask("search_machines", os="Windows 10", group_by=name, limit=50)
-        assert f"by {name} ({total} in all)" in text
-        sizes = [int(line.split()[0]) for line in text.splitlines() if line.startswith(" ")]
-        assert "for more" in text or sum(sizes) == total, name
+async def test_what_machines_cannot_be_counted_by_is_refused_with_what_they_can(ask):
+    refusal = await ask.refusal("search_machines", group_by="colour")
+    assert refusal.startswith("Machines cannot be counted by 'colour', but by customer, name, os, edition,")
 
 
 async def test_counts_by_a_custom_field_need_its_name(mirror, ask, make):
@@ -184,7 +187,7 @@ async def test_nothing_found_says_so_and_what_there_is(mirror, ask, make):
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [({"drive": "CD"}, "system, any, or a letter"), ({"seen_before": "soon"}, "is no date"), ({"memory_max_gb": -1}, "from 0 to"), ({"ram": 4}, "has no argument 'ram'"), ({"customer": "Nobody Ltd"}, "No customer")],
+    [({"drive": "CD"}, "system, any, or a letter"), ({"disk_type": "tape"}, "'HDD', 'SSD', 'NVMe', 'eMMC' or 'unknown'"), ({"seen_before": "soon"}, "is no date"), ({"memory_max_gb": -1}, "from 0 to"), ({"page": 0}, "from 1 to"), ({"limit": 51}, "less than or equal to 50"), ({"ram": 4}, "has no argument 'ram'"), ({"customer": "Nobody Ltd"}, "No customer")],
 )  # fmt: skip
 async def test_what_cannot_be_understood_is_refused_with_what_can(mirror, ask, make, arguments, said):
     await mirror.machines(make("PC-1"))

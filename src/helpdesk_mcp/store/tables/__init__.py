@@ -9,7 +9,7 @@ also where a person with psql finds it. Core and not the ORM: tools read rows, a
 
 from .base import metadata
 from .changes import change, draft, journal
-from .machines import alert, custom_field, custom_value, machine
+from .machines import alert, custom_field, custom_value, machine, wanted_facts
 from .operations import field_drift, quarantine, sync_run
 from .people import account, contact, contract, customer, technician
 from .tickets import CLOSED_STATUSES, article, ticket, ticket_comment, ticket_history, time_entry
@@ -39,4 +39,5 @@ __all__ = [
     "ticket_history",
     "time_entry",
     "token",
+    "wanted_facts",
 ]

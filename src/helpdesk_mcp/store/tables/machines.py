@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Column, Computed, Date, Double, Index, Integer, 
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 
-from .base import MIRROR, identifier, metadata, moment, record_columns, text
+from .base import MIRROR, OURS, identifier, metadata, moment, record_columns, text
 
 
 def _disk_number(name: str, expression: str, comment: str) -> Column[int]:
@@ -88,7 +88,7 @@ machine = Table(
     Index(None, "last_seen_at"),
     Index("ix_machine_serial", sql("lower(serial)")),
     Index("ix_machine_name", sql("lower(name)"), "id", postgresql_where=sql("deleted_at IS NULL")),
-    # The distinct systems and processors of a fleet are read from these alone: the rows are wide.
+    # The distinct systems, processors and makes of a fleet are read from these alone: the rows are wide.
     Index(
         "ix_machine_system",
         "os",
@@ -98,6 +98,7 @@ machine = Table(
         postgresql_where=sql("deleted_at IS NULL"),
     ),
     Index("ix_machine_processor", "processor", postgresql_where=sql("deleted_at IS NULL")),
+    Index("ix_machine_make", "vendor", "model", "product", postgresql_where=sql("deleted_at IS NULL")),
     Index("ix_machine_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     schema=MIRROR,
     comment="A computer with Atera's agent (Atera: agent). Product keys are never stored",
@@ -159,4 +160,18 @@ custom_value = Table(
     Index(None, "target", "name", "item_id"),
     schema=MIRROR,
     comment="The value of a custom field on one record; records without a value have no row",
+)
+
+wanted_facts = Table(
+    "wanted_facts",
+    metadata,
+    identifier("machine_id", "the machine", primary_key=True),
+    moment(
+        "asked_at",
+        "our clock, the same for all machines of a question",
+        nullable=False,
+        server_default=sql("now()"),
+    ),
+    schema=OURS,
+    comment="Machines whose custom values a question needed: the sync reads them before others and removes the row",
 )

@@ -20,7 +20,7 @@ async def find_people(
     name: Annotated[str, Field(description="part of a name, mail, phone or domain")],
     kind: Annotated[Kind | None, Advanced()] = None,
 ) -> Answer:
-    """Find customers, contacts and engineers: id, mail, phone and open tickets of each."""
+    """Find customers, contacts, engineers: id, mail, phone, open tickets."""
     told: list[str] = []
     notes: list[str] = []
     for one in _KINDS if kind is None else (kind,):

@@ -16,9 +16,9 @@ async def get_ticket(
     comments: Literal["all", "public", "none"] = "all",
     last: Annotated[int, Advanced(), Field(ge=1, le=50, description="messages to show")] = 10,
     before: Annotated[int | None, Field(ge=1, description="messages before this one")] = None,
-    message: Annotated[int | None, Field(ge=1, description="only this message, whole")] = None,
+    message: Annotated[int | None, Field(ge=1, description="this message, whole")] = None,
 ) -> Answer:
-    """Read one ticket: fields, dates, conversation (internal or PUBLIC), time spent, alerts, changes."""
+    """Read one ticket: fields, conversation (internal or PUBLIC), time spent, alerts, changes."""
     found, notes = await ticket_text.look_up(call, ticket)
     view = View(comments=comments, last=last, before=before, message=message)
     return Answer(text=await ticket_text.write(call, found, view), notes=tuple(notes))

@@ -63,7 +63,7 @@ async def list_alerts(
     page: Annotated[int, Field(ge=1, le=100_000)] = 1,
     limit: Annotated[int, Advanced(), Field(ge=1, le=50)] = 20,
 ) -> Answer:
-    """List alerts of the monitoring, newest first."""
+    """List monitoring alerts, newest first."""
     asked = Asked(status, AlertFilter(state=status, now=call.now))
     await _add_places(call, asked, customer, machine)
     if severity is not None:

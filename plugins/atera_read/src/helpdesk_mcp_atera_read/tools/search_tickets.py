@@ -26,12 +26,10 @@ _ORDER = {
 async def search_tickets(
     call: Call,
     *,
-    text: Annotated[
-        str | None, Field(description="words in title, description or comments, or a number")
-    ] = None,
+    text: Annotated[str | None, Field(description="words in it or its comments, or a number")] = None,
     engineer: Annotated[str | None, Field(description='name, "me" or "none"')] = None,
     customer: str | None = None,
-    contact: str | None = None,
+    contact: Annotated[str | None, Advanced()] = None,
     status: Annotated[str, Field(description="open, closed, all, or status names")] = "open",
     priority: Annotated[str | None, Field(description="Low, Medium, High, Critical")] = None,
     type: Annotated[  # noqa: A002 - the field's own name, as people say it
@@ -40,16 +38,16 @@ async def search_tickets(
     unassigned: Annotated[bool, Advanced()] = False,
     overdue: bool = False,
     stale_days: Annotated[int | None, Advanced(), Field(ge=0, le=3650, description="no activity for")] = None,
-    created_after: Annotated[str | None, Field(description="2026-11-01, today or 7d (ago)")] = None,
+    created_after: Annotated[str | None, Field(description="date, today or 7d (ago)")] = None,
     created_before: Annotated[str | None, Advanced()] = None,
     updated_after: Annotated[str | None, Advanced()] = None,
     updated_before: Annotated[str | None, Advanced()] = None,
-    sort: Sort = "newest",
-    group_by: Annotated[Group | None, Field(description="count per group instead of a list")] = None,
+    sort: Annotated[Sort, Advanced()] = "newest",
+    group_by: Annotated[Group | None, Field(description="counts instead")] = None,
     page: Annotated[int, Field(ge=1, le=100_000)] = 1,
-    limit: Annotated[int, Field(ge=1, le=50)] = 20,
+    limit: Annotated[int, Advanced(), Field(ge=1, le=50)] = 20,
 ) -> Answer:
-    """List tickets, one line each, or count them per group. Use for queues, workload, and to find a ticket."""
+    """List or count tickets: queues, workload, finding one."""
     asked = Asked()
     await filters.add_status(call, asked, status)
     if unassigned:

@@ -47,7 +47,7 @@ async def similar_tickets(
     customer: Annotated[str | None, Advanced(), Field(description="only this customer's")] = None,
     limit: Annotated[int, Advanced(), Field(ge=1, le=10)] = 5,
 ) -> Answer:
-    """Find closed tickets like this one, each with the note that solved it, and matching knowledge base articles."""
+    """Find closed tickets like this one, with what solved each, and knowledge base articles."""
     notes: list[str] = []
     if ticket is not None:
         subject = await _of_ticket(call, ticket, text, notes)

@@ -13,7 +13,7 @@ _MOST_DRIFT = 8
 
 
 async def sync_status(call: Call) -> str:
-    """Report how fresh and complete the local copy is, and what went wrong."""
+    """How fresh and complete the local copy is, and what went wrong."""
     done, runs, counts = (
         await streams.successes(call.db),
         await streams.newest_runs(call.db),

@@ -5,6 +5,7 @@ every new processor. What a rule does not know is `unknown`, never a guess.
 """
 
 from .classify import classify
+from .intel_core import MODEL_DECIDES
 from .verdict import Basis, Decision, Verdict
 
-__all__ = ["Basis", "Decision", "Verdict", "classify"]
+__all__ = ["MODEL_DECIDES", "Basis", "Decision", "Verdict", "classify"]

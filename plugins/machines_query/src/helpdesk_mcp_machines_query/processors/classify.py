@@ -70,7 +70,9 @@ def _with_signature(by_name: Verdict, seen: Signature, *, is_modelled: bool) -> 
             sentence=f"Its signature ({seen}) fails Microsoft's rule.",
         )
     # Of Kaby Lake's stepping 9 a few names are listed; the one whose computer decides stays open until the computer is known.
-    is_open = by_name.verdict == "conditional" and "7820HQ" in by_name.sentence and not is_modelled
+    is_open = (
+        by_name.verdict == "conditional" and intel_core.MODEL_DECIDES in by_name.sentence and not is_modelled
+    )
     if signature.is_kaby_lake(seen) and by_name.verdict != "yes" and not is_open:
         return replace(
             by_name,

@@ -8,11 +8,13 @@ from .verdict import Line, Verdict
 _FIRST, _LAST_I = 8, 14
 _KABY_LAKE = 7
 _HEDT_OF_GENERATION_6 = ("7640", "7740")
+MODEL_DECIDES = "7820HQ"
+"""In the name of the one processor whose verdict depends on the computer that it is in."""
 EXCEPTED_MODELS = ("surface studio 2", "precision 5520")
-"""The two computers for which Microsoft lists the i7-7820HQ."""
+"""The two computers for which Microsoft lists it."""
 
 _NEEDS_SIGNATURE = "needs the processor's stepping (Win32_Processor.Caption in a custom field)"
-_I7_7820HQ = re.compile(r"\bi7-7820hq\b")
+_I7_7820HQ = re.compile(rf"\bi7-{MODEL_DECIDES}\b", re.IGNORECASE)
 
 
 def judge(name: str, model: str) -> Verdict | None:

@@ -10,14 +10,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from helpdesk_mcp.sdk import ReadSession, tables
 
 AGENT = "Agent"
-_v, _m = tables.custom_value.c, tables.machine.c
-_NAMED = _v.name == any_(bindparam("names", type_=ARRAY(TEXT)))
-_COLUMNS = select(_v.item_id, _v.name, _v.value).where(_v.target == AGENT)
-_OF_ALL = _COLUMNS.where(_NAMED)
-_OF_CUSTOMER = _OF_ALL.join(tables.machine, _m.id == _v.item_id).where(
-    _m.customer_id == bindparam("customer_id")
+_v = tables.custom_value.c
+_OF_MACHINES = select(_v.item_id, _v.name, _v.value).where(
+    _v.target == AGENT, _v.item_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
 )
-_OF_MACHINE = _COLUMNS.where(_v.item_id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+_NAMED_OF_MACHINES = _OF_MACHINES.where(_v.name == any_(bindparam("names", type_=ARRAY(TEXT))))
 _FIELDS = (
     select(tables.custom_field.c.name)
     .where(tables.custom_field.c.target == AGENT, tables.custom_field.c.deleted_at.is_(None))
@@ -25,18 +22,12 @@ _FIELDS = (
 )
 
 
-async def of_fleet(
-    db: ReadSession, names: Sequence[str], customer_id: int | None = None
+async def of_machines(
+    db: ReadSession, ids: Sequence[int], names: Sequence[str] | None = None
 ) -> dict[int, dict[str, str]]:
-    """Return the values of these fields by machine, of all machines or of one customer's."""
-    values = {"names": list(names), "customer_id": customer_id}
-    statement = _OF_ALL if customer_id is None else _OF_CUSTOMER
-    return _by_machine(await db.rows(statement, values))
-
-
-async def of_machines(db: ReadSession, ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Return all values of these machines, by machine."""
-    return _by_machine(await db.rows(_OF_MACHINE, {"ids": list(ids)}))
+    """Return the values of these machines by machine, of all fields or of those with these names."""
+    statement = _OF_MACHINES if names is None else _NAMED_OF_MACHINES
+    return _by_machine(await db.rows(statement, {"ids": list(ids), "names": list(names or ())}))
 
 
 async def field_named(db: ReadSession, said: str) -> str | None:

@@ -91,6 +91,13 @@ async def count(db: ReadSession, conditions: Sequence[ColumnElement[bool]]) -> i
     return await db.scalar(select(func.count()).select_from(tables.machine).where(_EXISTS, *conditions))
 
 
+async def ids(
+    db: ReadSession, conditions: Sequence[ColumnElement[bool]], limit: int | None = None
+) -> list[int]:
+    """Return the ids of all machines that meet the conditions, or of some of them, in any order."""
+    return [row.id for row in await db.rows(select(m.id).where(_EXISTS, *conditions).limit(limit))]
+
+
 async def counted(
     db: ReadSession, conditions: Sequence[ColumnElement[bool]], by: Sequence[ColumnElement[Any]]
 ) -> Sequence[Row[Any]]:

@@ -28,6 +28,12 @@ FITTED_4_GB, USABLE_4_GB, LEAST_4_GB, MOST_3_GB = 4 * _GIB, 3900, 3100, 2900
 """MiB. Above 3,900: 4 GB with the usual loss. From 3,100: 4 GB of which graphics took a part. Below 2,900: less than 4 GB."""
 DISK_64_GB, DISK_BORDERLINE = 65_024, 53_248
 """MiB. What rounds to 64 GiB; what Windows' own setup is said to accept still."""
+MEMORY_STEPS, DISK_STEPS, VOLUMES_STEPS = (
+    (1, MOST_3_GB, LEAST_4_GB, USABLE_4_GB),
+    (1, DISK_BORDERLINE, DISK_64_GB),
+    (DISK_64_GB,),
+)
+"""MiB. Within one step the inventory's memory, system drive or volumes together lead to the same status."""
 LEAST_THREADS = 2
 _TPM_NEEDED, _TPM_OLD = "2.0", "1.2"
 

@@ -4,24 +4,23 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk_mcp.sdk import Advanced, Answer, Call, NotFound, names
-from helpdesk_mcp_machines_query import machine_text, patch_text, survey
+from helpdesk_mcp.sdk import Advanced, Answer, Call, NotFound, Refused, Unavailable, names
+from helpdesk_mcp_machines_query import machine_text, missing, patch_text, survey
 from helpdesk_mcp_machines_query.lines import inert, quoted
 from helpdesk_mcp_machines_query.queries import facts, fleet
 from helpdesk_mcp_machines_query.queries import machine as one
 from helpdesk_mcp_machines_query.readiness import assess, read_facts
 from helpdesk_mcp_machines_query.settings import settings_of
-from helpdesk_mcp_machines_query.survey import Survey
 
 
 async def get_machine(
     call: Call,
     *,
     machine: Annotated[str, Field(coerce_numbers_to_str=True, description="name, serial or id")],
-    customer: str | None = None,
-    patches: Annotated[bool, Advanced(), Field(description="ask Atera for its updates now")] = False,
+    customer: Annotated[str | None, Advanced()] = None,
+    patches: Annotated[bool | None, Advanced(), Field(description="with its updates, asked now")] = None,
 ) -> Answer:
-    """One machine: hardware, system, Windows 11 readiness, open alerts, its users' open tickets."""
+    """All about one machine, with open alerts and its users' tickets."""
     owner = await names.customer(call, customer) if customer else None
     named = await names.machine(call, machine, owner.id if owner else None)
     row, judged = await one.details(call.db, named.id), await fleet.machine(call.db, named.id)
@@ -42,14 +41,17 @@ async def get_machine(
         text += await _patches(call, row.device_guid)
     is_guess = not named.is_exact and machine.strip().lower() not in named.name.lower()
     notes = [f"{quoted(machine)} was taken for {inert(named.name)}."] if is_guess else []
-    notes += await survey.how_to_know(call, Survey([found]))
+    notes += await missing.how_to_know(call, [survey.alone(found)], again=True)
     return Answer(text="\n".join(text), notes=tuple(notes))
 
 
 async def _patches(call: Call, device_guid: str | None) -> list[str]:
     if not device_guid:
         return ["Updates: Atera gives no id for this machine's updates."]
-    return patch_text.patches(await call.live.patches(device_guid), call)
+    try:
+        return patch_text.patches(await call.live.patches(device_guid), call)
+    except (Refused, Unavailable) as failure:
+        return [f"Updates: not known. {failure}"]
 
 
 async def machine_screen(call: Call, *, machine: str) -> str:

@@ -6,31 +6,33 @@ from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, Call
 from helpdesk_mcp_machines_query import grouping, lines
-from helpdesk_mcp_machines_query.filters import Count, DiskType, Filters, Gb, to_query
+from helpdesk_mcp_machines_query.filters import Count, DiskType, Filters, Gb, Limit, Page, to_query
 from helpdesk_mcp_machines_query.grouping import Group
 from helpdesk_mcp_machines_query.queries import facts, machines
 from helpdesk_mcp_machines_query.queries.machines import MachineRow, Sort
+from helpdesk_mcp_machines_query.readiness import read_facts
 from helpdesk_mcp_machines_query.search import Asked, drive_of, understand
+from helpdesk_mcp_machines_query.settings import settings_of
 
 
 async def search_machines(
     call: Call,
     *,
     customer: str | None = None,
-    name: str | None = None,
+    name: Annotated[str | None, Advanced()] = None,
     user: str | None = None,
-    os: Annotated[str | None, Field(description="Windows 10, Server 2019, macOS")] = None,
+    os: Annotated[str | None, Field(description="Windows 10, Server, macOS")] = None,
     edition: Annotated[str | None, Advanced()] = None,
     release: Annotated[str | None, Advanced(), Field(description="22H2 or build")] = None,
-    unsupported_on: Annotated[str | None, Field(description="day: no security updates then")] = None,
-    cpu: Annotated[str | None, Field(description="Core i5, Ryzen, N100")] = None,
+    unsupported_on: Annotated[str | None, Field(description="day without security updates")] = None,
+    cpu: str | None = None,
     gen_min: Annotated[Count | None, Advanced()] = None,
     gen_max: Annotated[Count | None, Advanced()] = None,
     cores_min: Annotated[Count | None, Advanced()] = None,
     cores_max: Annotated[Count | None, Advanced()] = None,
     memory_min_gb: Annotated[Gb | None, Advanced()] = None,
     memory_max_gb: Gb | None = None,
-    drive: Annotated[str, Field(description="system, any or C:, for disk_ and free_")] = "system",
+    drive: Annotated[str, Advanced(), Field(description="of disk_ and free_: system, any, C:")] = "system",
     disk_min_gb: Annotated[Gb | None, Advanced()] = None,
     disk_max_gb: Annotated[Gb | None, Advanced()] = None,
     free_min_gb: Annotated[Gb | None, Advanced()] = None,
@@ -40,22 +42,26 @@ async def search_machines(
     model: Annotated[str | None, Advanced()] = None,
     serial: Annotated[str | None, Advanced()] = None,
     domain: Annotated[str | None, Advanced()] = None,
-    online: bool | None = None,
+    online: Annotated[bool | None, Advanced()] = None,
     monitored: Annotated[bool | None, Advanced()] = None,
     seen_after: Annotated[str | None, Advanced()] = None,
-    seen_before: Annotated[str | None, Field(description="2026-11-01 or 30d (ago)")] = None,
+    seen_before: Annotated[str | None, Field(description="date or 30d (ago)")] = None,
     rebooted_after: Annotated[str | None, Advanced()] = None,
     rebooted_before: Annotated[str | None, Advanced()] = None,
     bios_after: Annotated[str | None, Advanced()] = None,
     bios_before: Annotated[str | None, Advanced()] = None,
     field: Annotated[str | None, Advanced(), Field(description="custom field, Name=value")] = None,
     sort: Annotated[Sort, Advanced()] = "name",
-    descending: Annotated[bool, Advanced()] = False,
-    group_by: Annotated[Group | None, Advanced(), Field(description="counts instead of a list")] = None,
-    page: Annotated[int, Field(ge=1)] = 1,
-    limit: Annotated[int, Advanced(), Field(ge=1, le=50)] = 20,
+    descending: Annotated[bool | None, Advanced()] = None,
+    group_by: Annotated[
+        str | None,
+        Advanced(),
+        Field(description="count per a filter's values, as os or free, instead of a list"),
+    ] = None,
+    page: Page = 1,
+    limit: Annotated[Limit, Advanced()] = 20,
 ) -> Answer:
-    """Machines by any of their inventory; all filters must hold. Sizes in GB."""
+    """Find or count machines; all filters must hold."""
     filters = Filters(
         customer=customer, name=name, user=user, os=os, edition=edition, release=release,
         unsupported_on=unsupported_on, cpu=cpu, gen_min=gen_min, gen_max=gen_max, cores_min=cores_min,
@@ -67,8 +73,14 @@ async def search_machines(
     )  # fmt: skip
     asked = await understand(call, filters)
     if group_by is not None:
-        return await _counts(call, asked, group_by, page, limit)
-    return await _list(call, asked, filters, sort, page, limit, descending=descending)
+        return await _counts(call, asked, grouping.named(group_by), page, limit)
+    return await _list(call, asked, filters, sort, page, limit, descending=bool(descending))
+
+
+_SORTED_BY = {
+    "seen": "last seen", "rebooted": "last reboot", "disk": "size of the system drive", "free": "free space on the system drive",
+    "bios": "BIOS date",
+}  # fmt: skip
 
 
 async def _list(
@@ -89,7 +101,7 @@ async def _list(
     is_all = len(rows) == total
     if not is_all:
         asked.notes.append(f"All {total} as CSV: resource machines://csv/{to_query(filters)}")
-    order = f"by {sort}{', highest first' if descending else ''}"
+    order = f"by {_SORTED_BY.get(sort, sort)}{', highest first' if descending else ''}"
     return Answer(
         text="\n".join([f"{asked.heading}, {order}:", *told]),
         shown=len(rows),
@@ -111,16 +123,18 @@ async def _extras(
     call: Call, asked: Asked, filters: Filters, rows: list[MachineRow], sort: Sort
 ) -> dict[int, list[str]]:
     """Return what the question was about and the usual columns do not show."""
-    values = await facts.of_machines(call.db, [row.id for row in rows]) if asked.custom_field else {}
+    is_told = asked.custom_field is not None or filters.disk_type is not None
+    values = await facts.of_machines(call.db, [row.id for row in rows]) if is_told else {}
+    settings = settings_of(call)
     found: dict[int, list[str]] = {}
     for row in rows:
-        known = (asked.facts or {}).get(row.id)
-        value = values.get(row.id, {}).get(asked.custom_field or "", "")
+        said = values.get(row.id, {})
+        value = said.get(asked.custom_field or "", "")
         found[row.id] = [
             text
             for is_asked, text in (
                 (filters.drive != "system", ", ".join(lines.other_volumes(row, drive_of(filters.drive)))),
-                (filters.disk_type is not None, known.disk_name or "" if known else ""),
+                (filters.disk_type is not None, read_facts(said, settings).disk_name or ""),
                 (filters.vendor or filters.model, f"{row.vendor or ''} {row.product or row.model or ''}"),
                 (filters.serial, f"serial {row.serial}"),
                 (filters.domain, f"domain {row.domain}"),
@@ -140,12 +154,18 @@ async def _counts(call: Call, asked: Asked, by: Group, page: int, limit: int) ->
     total = sum(found.values())
     groups = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     shown = groups[(page - 1) * limit : page * limit]
+    what = {
+        **_SORTED_BY,
+        "disk_type": "disk type",
+        "field": asked.custom_field or "",
+        "support": "end of security updates",
+    }.get(by, by)
     if not shown:
         text = f"page {page} is past the end, there are {len(groups)} groups" if groups else "none"
-        return Answer(text=f"{asked.heading}, by {by}: {text}.", notes=tuple(asked.notes))
+        return Answer(text=f"{asked.heading}, by {what}: {text}.", notes=tuple(asked.notes))
     told = [f"{size:>6}  {lines.inert(label)}" for label, size in shown]
     return Answer(
-        text="\n".join([f"{asked.heading}, by {by} ({total} in all):", *told]),
+        text="\n".join([f"{asked.heading}, by {what} ({total} in all):", *told]),
         shown=len(shown),
         total=len(groups),
         more=f"page={page + 1}" if page * limit < len(groups) else None,

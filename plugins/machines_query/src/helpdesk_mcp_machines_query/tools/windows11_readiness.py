@@ -1,15 +1,18 @@
 """`windows11_readiness`: which machines can run Windows 11, which cannot, why, and what is not known."""
 
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, Call, NotFound, names
-from helpdesk_mcp_machines_query import machine_text, survey
+from helpdesk_mcp_machines_query import machine_text, missing, survey
+from helpdesk_mcp_machines_query.filters import Limit, Page
 from helpdesk_mcp_machines_query.lines import inert, quoted
-from helpdesk_mcp_machines_query.queries import facts, fleet
-from helpdesk_mcp_machines_query.readiness import GROUPS, SUBGROUPS, assess, read_facts
-from helpdesk_mcp_machines_query.settings import settings_of
+from helpdesk_mcp_machines_query.queries import fleet
+from helpdesk_mcp_machines_query.readiness import GROUPS, SUBGROUPS
 from helpdesk_mcp_machines_query.survey import Survey
 
 Listed = Literal[
@@ -24,26 +27,28 @@ async def windows11_readiness(
     call: Call,
     *,
     customer: str | None = None,
-    machine: Annotated[str | None, Field(description="only this one, every criterion")] = None,
-    group: Annotated[Listed | None, Field(description="list these instead of counts")] = None,
-    by_customer: Annotated[bool, Advanced()] = False,
-    page: Annotated[int, Field(ge=1)] = 1,
-    limit: Annotated[int, Advanced(), Field(ge=1, le=50)] = 20,
+    machine: Annotated[str | None, Field(description="all criteria of one")] = None,
+    group: Annotated[Listed | None, Field(description="list these")] = None,
+    by_customer: Annotated[bool | None, Advanced()] = None,
+    page: Page = 1,
+    limit: Annotated[Limit, Advanced()] = 20,
 ) -> Answer:
-    """Windows 11: counts of machines that fail, can be fixed, are unknown, meet it or run it, with reasons."""
+    """Which machines can run Windows 11, which not, and why."""
     owner = await names.customer(call, customer) if customer else None
     if machine is not None:
         return await _one(call, machine, owner.id if owner else None)
     found = await survey.survey(call, owner.id if owner else None)
     whose = inert(owner.name) if owner else "all customers"
     if group is not None:
-        return _list(call, found, group, whose, page, limit, with_customer=owner is None)
+        return await _list(call, found, group, whose, page, limit, with_customer=owner is None)
     if by_customer:
-        return _customers(found, whose, page, limit)
-    heading = f"Windows 11 readiness, {whose}: {len(found.found)} machines"
+        rows = await asyncio.to_thread(survey.by_customer, found, await fleet.customer_names(call.db))
+        return _customers(rows, whose, page, limit)
+    heading = f"Windows 11 readiness, {whose}: {found.size} machines"
+    lines = await asyncio.to_thread(survey.summary, found, call)
     return Answer(
-        text="\n".join([heading, *survey.summary(found, call)]),
-        notes=(*await survey.how_to_know(call, found), _UNSEEN),
+        text="\n".join([heading, *lines]),
+        notes=(*await missing.how_to_know(call, found.parts), _UNSEEN),
     )
 
 
@@ -52,37 +57,37 @@ async def _one(call: Call, said: str, customer_id: int | None) -> Answer:
     row = await fleet.machine(call.db, named.id)
     if row is None:
         raise NotFound(f"The machine {quoted(named.name)} was removed in the meantime: search again.")
-    settings = settings_of(call)
-    values = (await facts.of_machines(call.db, [row.id])).get(row.id, {})
-    found = assess(row, read_facts(values, settings), call.now.astimezone(call.zone).date())
+    found = (await survey.judge(call, [row]))[row.id]
     heading = f"{inert(row.name)}, {inert(row.customer_name)}: {found.system}"
-    notes = (*await survey.how_to_know(call, Survey([found])), _UNSEEN) if found.criteria else ()
+    notes = (
+        (*await missing.how_to_know(call, [survey.alone(found)], again=True), _UNSEEN)
+        if found.criteria
+        else ()
+    )
     return Answer(text="\n".join([heading, *machine_text.readiness(found, call)]), notes=notes)
 
 
-def _list(
+async def _list(
     call: Call, found: Survey, group: Listed, whose: str, page: int, limit: int, *, with_customer: bool
 ) -> Answer:
-    chosen = sorted(
-        found.of(group),
-        key=lambda one: ((one.machine.customer_name or "").lower(), one.machine.name.lower(), one.machine.id),
-    )
+    ids = [id_ for part in found.of(group) for id_ in part.ids]
     name = {**GROUPS, **SUBGROUPS}[group]
-    shown = chosen[(page - 1) * limit : page * limit]
+    shown = await fleet.page(call.db, ids, limit, (page - 1) * limit)
     if not shown:
-        text = f"page {page} is past the end, there are {len(chosen)}" if chosen else "none"
-        return Answer(text=f"Windows 11, {name}, {whose}: {text}.")
-    told = [survey.line(one, call, with_customer=with_customer) for one in shown]
+        text = f"page {page} is past the end, there are {len(ids)}" if ids else "none"
+        return Answer(text=f"Windows 11 readiness, {whose}, {name}: {text}.")
+    judged = await survey.judge(call, shown)
+    told = [survey.line(judged[machine.id], call, with_customer=with_customer) for machine in shown]
     return Answer(
-        text="\n".join([f"Windows 11, {name}, {whose}:", *told]),
+        text="\n".join([f"Windows 11 readiness, {whose}, {name}:", *told]),
+        notes=tuple(await missing.how_to_know(call, map(survey.alone, judged.values()), again=True)),
         shown=len(shown),
-        total=len(chosen),
-        more=f"page={page + 1}" if page * limit < len(chosen) else None,
+        total=len(ids),
+        more=f"page={page + 1}" if page * limit < len(ids) else None,
     )
 
 
-def _customers(found: Survey, whose: str, page: int, limit: int) -> Answer:
-    rows = survey.by_customer(found)
+def _customers(rows: Sequence[tuple[str, Counter[str]]], whose: str, page: int, limit: int) -> Answer:
     shown = rows[(page - 1) * limit : page * limit]
     told = [
         f"- {inert(name, 40)}: {counts.total()} = {', '.join(f'{counts[group]} {group}' for group in _COLUMNS if counts[group])}"
