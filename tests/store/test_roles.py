@@ -46,6 +46,7 @@ ALLOWED = {
     "helpdesk.journal": (NOTHING, NOTHING, ADD),
     "helpdesk.draft": (NOTHING, NOTHING, frozenset({"SELECT", "INSERT", "DELETE"})),
     "helpdesk.token": (NOTHING, NOTHING, LOOK),
+    "helpdesk.wanted_facts": (NOTHING, frozenset({"SELECT", "DELETE"}), ADD),
 }
 COLUMNS = {(SERVER, "helpdesk.token", "last_used_at", "UPDATE")}
 """Rights on a column alone."""
