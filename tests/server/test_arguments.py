@@ -28,8 +28,8 @@ def test_the_schema_is_short_and_exact():
         "properties": {
             "text": {"description": "Words", "type": "string"},
             "sort": {"enum": ["newest", "oldest"], "type": "string", "default": "newest"},
-            "limit": {"maximum": 50, "minimum": 1, "type": "integer", "default": 20},
-            "stale_days": {"type": "integer", "minimum": 1},
+            "limit": {"maximum": 50, "type": "integer", "default": 20},
+            "stale_days": {"type": "integer"},
         },
     }
 

@@ -39,7 +39,7 @@ async def recent_changes(
 
 
 async def undo_change(call: Call, *, change: int) -> Change:
-    """Set fields back that a change has set. Notes, time and new tickets stay."""
+    """Set fields back that a change has set."""
     return await call.changes.reverse(call.caller, change)
 
 

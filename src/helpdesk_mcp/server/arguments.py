@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from helpdesk_mcp.sdk import Advanced, BadInput
 
 _NOISE = ("title", "default")
+_FAR = 1000
 
 
 class Arguments:
@@ -99,8 +100,15 @@ def _inlined(schema: Any, full: Mapping[str, Any]) -> Any:
     return {key: _inlined(value, full) for key, value in named.items()}
 
 
+def _is_only_a_guard(key: str, value: Any) -> bool:
+    """Whether it is a limit that nobody means to pass: told to those who do, and to nobody else."""
+    return (key == "minimum" and value <= 1) or (key == "maximum" and value >= _FAR)
+
+
 def _short(schema: dict[str, Any]) -> dict[str, Any]:
-    short = {key: value for key, value in schema.items() if key not in _NOISE}
+    short = {
+        key: value for key, value in schema.items() if key not in _NOISE and not _is_only_a_guard(key, value)
+    }
     if schema.get("default"):
         short["default"] = schema["default"]
     union = short.pop("anyOf", None)

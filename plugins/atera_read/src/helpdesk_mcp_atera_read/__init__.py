@@ -22,13 +22,17 @@ plugin = Plugin(
         Tool(run=search_tickets, title="Search tickets", effect="read", streams=_THREAD),
         Tool(run=get_ticket, title="Read a ticket", effect="read", streams=_TICKET),
         Tool(
-            run=similar_tickets, title="Find similar tickets", effect="read", streams=(*_THREAD, "articles")
+            run=similar_tickets,
+            title="Find similar tickets",
+            effect="read",
+            streams=(*_THREAD, "articles"),
+            small=False,
         ),
         Tool(run=list_alerts, title="List alerts", effect="read", streams=("alerts",)),
         Tool(
             run=find_people, title="Find people", effect="read", streams=("customers", "contacts", "tickets")
         ),
-        Tool(run=sync_status, title="Show the state of the sync", effect="read"),
+        Tool(run=sync_status, title="Show the state of the sync", effect="read", small=False),
     ),
     prompts=(
         Prompt(run=my_queue, title="My queue"),

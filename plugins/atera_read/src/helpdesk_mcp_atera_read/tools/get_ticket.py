@@ -18,7 +18,7 @@ async def get_ticket(
     before: Annotated[int | None, Field(ge=1, description="messages before this one")] = None,
     message: Annotated[int | None, Field(ge=1, description="this message, whole")] = None,
 ) -> Answer:
-    """Read one ticket: fields, conversation (internal or PUBLIC), time spent, alerts, changes."""
+    """Read one ticket with its conversation (internal or PUBLIC), time, alerts, changes."""
     found, notes = await ticket_text.look_up(call, ticket)
     view = View(comments=comments, last=last, before=before, message=message)
     return Answer(text=await ticket_text.write(call, found, view), notes=tuple(notes))

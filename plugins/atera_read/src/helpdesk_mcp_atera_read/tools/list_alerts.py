@@ -59,7 +59,7 @@ async def list_alerts(
     ] = None,
     status: State = "open",
     created_after: Annotated[str | None, Advanced()] = None,
-    group_by: Annotated[Group | None, Advanced(), Field(description="count instead")] = None,
+    group_by: Annotated[Group | None, Advanced()] = None,
     page: Annotated[int, Field(ge=1, le=100_000)] = 1,
     limit: Annotated[int, Advanced(), Field(ge=1, le=50)] = 20,
 ) -> Answer:

@@ -25,7 +25,7 @@ async def close_ticket(
     status: Annotated[Literal["Resolved", "Closed"], Advanced()] = "Resolved",
     tell_requester: Annotated[bool, Advanced(), Field(description="resolution as PUBLIC reply")] = False,
 ) -> Change | Needed:
-    """Close a ticket: resolution as internal note, time, status; one confirmation for all."""
+    """Close a ticket: resolution as internal note, time, status."""
     said = Said(duration=duration, start=start, end=None, site=site, billable=billable)
     if no_time and not said.is_silent:
         raise BadInput("no_time is set and a time is given: which one is meant?")

@@ -15,7 +15,7 @@ async def log_time(
     *,
     ticket: Annotated[str, Field(coerce_numbers_to_str=True)],
     duration: Annotated[str | None, Field(coerce_numbers_to_str=True, description="45m, 1h30m")] = None,
-    start: Annotated[str | None, Field(description="09:00, yesterday 14:00, ISO; default: ends now")] = None,
+    start: Annotated[str | None, Field(description="09:00, yesterday 14:00 or ISO")] = None,
     end: str | None = None,
     site: Site | None = None,
     billable: bool | None = None,

@@ -15,7 +15,7 @@ async def reply_to_requester(
     ticket: Annotated[str, Field(coerce_numbers_to_str=True)],
     text: str,
 ) -> Change:
-    """Send the requester a PUBLIC reply, which leaves the house."""
+    """Send the requester a PUBLIC reply."""
     sent, author = writing.sendable(text), await writing.author(call)
     found = await tickets.find_one(call, ticket, "a reply goes to one requester")
     if not found.contact_email:

@@ -27,7 +27,7 @@ async def update_ticket(
     type: Annotated[TicketType | None, Advanced()] = None,  # noqa: A002 - the field's name
     title: Annotated[str | None, Advanced()] = None,
 ) -> Change | Answer:
-    """Assign tickets or change their fields. To finish one: close_ticket."""
+    """Assign tickets or change their fields."""
     wanted: dict[str, Any] = {"priority": priority, "impact": impact, "type": type}
     shown: dict[str, str] = {}
     if engineer is not None:

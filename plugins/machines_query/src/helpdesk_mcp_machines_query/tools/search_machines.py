@@ -56,7 +56,7 @@ async def search_machines(
     group_by: Annotated[
         str | None,
         Advanced(),
-        Field(description="count per a filter's values, as os or free, instead of a list"),
+        Field(description="count per filter, as os or free"),
     ] = None,
     page: Page = 1,
     limit: Annotated[Limit, Advanced()] = 20,
