@@ -1,10 +1,12 @@
 """A plugin with a table, jobs and checks, for tests of the core: it keeps how many tickets there were."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select
 
+from helpdesk_mcp.discovery import Discovered, Loaded
 from helpdesk_mcp.sdk import (
     Answer,
     Call,
@@ -12,6 +14,7 @@ from helpdesk_mcp.sdk import (
     Job,
     JobRun,
     Plugin,
+    PluginSettings,
     Schema,
     Tool,
     Unavailable,
@@ -80,3 +83,8 @@ plugin = Plugin(
     ),
     checks=(Check(run=has_entries), Check(run=crashes)),
 )
+
+
+def discovered(**changes):
+    """The plugin as if it were installed, with what is to be different about it."""
+    return Discovered((Loaded(replace(plugin, **changes), PluginSettings(), "ledger 1"),), ())

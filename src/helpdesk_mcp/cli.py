@@ -100,7 +100,9 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument(
         "--once", action="store_true", required=True, help="one cycle, the first load included, then stop"
     )
-    sync.add_argument("--only", metavar="STREAM[,STREAM]", help="only these streams")
+    sync.add_argument(
+        "--only", metavar="STREAM[,STREAM]", help="only these streams, or jobs of plugins: PLUGIN.JOB"
+    )
     sync.set_defaults(run=_sync)
 
     commands.add_parser("migrate", help="bring the database up to this version").set_defaults(run=_migrate)
@@ -217,18 +219,15 @@ def _worker(settings: Settings, _: argparse.Namespace) -> int:
 def _sync(settings: Settings, options: argparse.Namespace) -> int:
     from .app import reports, syncing  # noqa: PLC0415
 
-    only = syncing.named_streams(options.only)
     with reports.progress_bars() as on_progress:
-        runs = asyncio.run(syncing.once(settings, only, on_progress))
+        runs = asyncio.run(syncing.once(settings, options.only, on_progress))
     return reports.print_runs(runs)
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> int:
-    from .app import syncing  # noqa: PLC0415
+    from .app import reports, syncing  # noqa: PLC0415
 
-    ran = asyncio.run(syncing.upgrade(settings))
-    print(f"Ran {', '.join(ran)}." if ran else "The database is up to date.")
-    return 0
+    return reports.print_upgrade(asyncio.run(syncing.upgrade(settings)))
 
 
 def _status(settings: Settings, _: argparse.Namespace) -> int:

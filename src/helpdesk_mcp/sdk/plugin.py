@@ -170,6 +170,11 @@ class Check:
         """Return its name within the plugin."""
         return self.run.__name__
 
+    @property
+    def description(self) -> str:
+        """Return what it looks at, for people."""
+        return _description(self.run)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
