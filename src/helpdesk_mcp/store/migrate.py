@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -78,6 +79,20 @@ def pending(url: str, history: History = CORE) -> list[str]:
     None for a database that a newer version has upgraded.
     """
     return _run(url, lambda connection: _pending(connection, history))
+
+
+def differences(url: str, history: History = CORE) -> list[str]:
+    """Return what a migrated database has otherwise than its tables are described, as Alembic's operations."""
+
+    def work(connection: Connection) -> list[str]:
+        def is_ours(name: str | None, kind: str, _: Any) -> bool:
+            return name == history.schema if kind == "schema" else name != "alembic_version"
+
+        options = {"include_schemas": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=options)
+        return [repr(one) for one in compare_metadata(context, history.metadata)]
+
+    return _run(url, work)
 
 
 def left_behind(url: str, loaded: Collection[str]) -> list[str]:
