@@ -17,7 +17,6 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.discovery import Loaded
-from helpdesk_mcp.sdk.live import NoLiveReads
 from helpdesk_mcp.sdk.times import span
 from helpdesk_mcp.settings import Settings
 from helpdesk_mcp.store import roles, tables
@@ -26,6 +25,7 @@ from helpdesk_mcp.sync.cycle import Progress
 from helpdesk_mcp.sync.run import RunReport
 from helpdesk_mcp.sync.streams import STREAMS
 
+from .atera import Atera
 from .background import Upgrade, look_at_tables
 from .database import Database
 from .plugins import load
@@ -154,7 +154,7 @@ async def print_status(settings: Settings) -> int:
             newest = (await connection.execute(_NEWEST_RUNS)).all()
             untaken = await roles.untaken(connection)
         seen = await look_at_tables(await database.url(), found)
-        findings = await run_checks(make_desk(settings, database, NoLiveReads(), found))
+        findings = await run_checks(make_desk(settings, database, Atera(settings), found))
     finally:
         await database.close()
     _print_untaken(untaken)
