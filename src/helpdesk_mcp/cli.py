@@ -55,6 +55,7 @@ def _expected() -> tuple[type[Exception], ...]:
         ("helpdesk_mcp.bridge", "Unusable"),
         ("helpdesk_mcp.demo.stack", "DemoFailed"),
         ("helpdesk_mcp.embedded", "EmbeddedError"),
+        ("helpdesk_mcp.scaffold", "NotMade"),
         ("helpdesk_mcp.server.http", "NotAllowed"),
         ("helpdesk_mcp.store.engines", "StoreUnavailable"),
         ("helpdesk_mcp.store.migrate", "MigrationBlocked"),
@@ -118,6 +119,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
 
     _add_token(commands)
+
+    plugin = commands.add_parser("plugin", help="make a new plugin: plugin new NAME")
+    plugin.add_argument("action", choices=("new",))
+    plugin.add_argument("name", metavar="NAME", help="lower-case letters, digits and underscores")
+    plugin.set_defaults(run=_plugin_new)
 
     simulate = commands.add_parser(
         "simulate-atera", help="run a simulated Atera; its token is simulated-token"
@@ -270,6 +276,21 @@ def _token(settings: Settings, options: argparse.Namespace) -> int:
     )
     print(about, file=sys.stderr, flush=True)
     print(secret)
+    return 0
+
+
+def _plugin_new(_: Settings, options: argparse.Namespace) -> int:
+    from .scaffold import make  # noqa: PLC0415
+
+    made = make(options.name, Path.cwd())
+    place = "and named it in pyproject.toml" if made.in_checkout else "a package of its own"
+    tests = (
+        f"uv run pytest plugins/{options.name}" if made.in_checkout else f"cd {options.name} && uv run pytest"
+    )
+    print(f"Made {made.folder}: {len(made.files)} files, {place}.")
+    print(
+        f"Next: `{tests}`, then `uv run helpdesk-mcp plugins`. What else a plugin can bring: docs/plugins.md."
+    )
     return 0
 
 
