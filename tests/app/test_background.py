@@ -59,9 +59,9 @@ async def test_migrations_of_a_plugin_run_once(database_url):
     found = ledger.discovered()
     seen = await look_at_tables(database_url, found)
     assert seen.failed == {
-        "ledger": "Its tables are not up to date: run `helpdesk-mcp migrate` (0001: Make the entries.)."
+        "ledger": "Its tables are not up to date: run `helpdesk-mcp migrate` (0001: Make the entries)."
     }
-    assert (await upgrade_tables(database_url, found)).ran == ["ledger 0001: Make the entries."]
+    assert (await upgrade_tables(database_url, found)).ran == ["ledger 0001: Make the entries"]
     assert (await upgrade_tables(database_url, found)).ran == []
     assert (await look_at_tables(database_url, found)).failed == {}
 

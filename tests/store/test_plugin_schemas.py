@@ -33,7 +33,7 @@ def ledger_url(database_url):
 
 
 def test_a_plugins_migrations_are_pending_until_they_ran(database_url):
-    assert migrate.pending(database_url, HISTORY) == ["0001: Make the entries."]
+    assert migrate.pending(database_url, HISTORY) == ["0001: Make the entries"]
     migrate.upgrade(database_url, history=HISTORY)
     assert migrate.pending(database_url, HISTORY) == []
     assert migrate.pending(database_url) == []

@@ -167,4 +167,4 @@ def _pending(connection: Connection, history: History) -> list[str]:
         return []
     done = {revision.revision for revision in script.iterate_revisions(heads or "base", "base")}
     wanted = [one for one in script.walk_revisions("base", "heads") if one.revision not in done]
-    return [f"{one.revision}: {one.doc}" for one in reversed(wanted)]
+    return [f"{one.revision}: {one.doc.rstrip('.')}" for one in reversed(wanted)]
