@@ -92,7 +92,7 @@ class MachineAsker(Asker):
     async def ids(self, **filters) -> set[str]:
         """The ids of all machines that a search finds."""
         offered = self.desk.resources["machines://csv/{+query}"]
-        async with self.desk.call(offered.owner, self.desk.local) as call:
+        async with self.desk.call(offered.owner, self.caller) as call:
             text = await offered.item.run(call, query=unquote(to_query(Filters(**filters))))
         rows = csv.reader(StringIO(text))
         return {row[0] for row in rows} - {"id"}

@@ -5,13 +5,14 @@ import logging
 from dataclasses import dataclass
 
 from helpdesk_mcp.discovery import Loaded
-from helpdesk_mcp.sdk import Check, ToolFailure
+from helpdesk_mcp.sdk import Caller, Check, ToolFailure
 
 from .desk import Desk
 
 LONGEST_S = 5.0
 """Seconds that one check may take: probes do not wait long."""
 
+_ITSELF = Caller(person="helpdesk-mcp", engineer=None, scopes=frozenset({"read"}))
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +40,7 @@ async def _finding(desk: Desk, loaded: Loaded, check: Check) -> Finding:
 
 async def _outcome(desk: Desk, loaded: Loaded, check: Check) -> tuple[bool, str]:
     try:
-        async with asyncio.timeout(LONGEST_S), desk.call(loaded, desk.local) as call:
+        async with asyncio.timeout(LONGEST_S), desk.call(loaded, _ITSELF) as call:
             return True, await check.run(call)
     except ToolFailure as failure:
         return False, str(failure)

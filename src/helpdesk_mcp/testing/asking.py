@@ -20,10 +20,11 @@ class Asker:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.caller = desk.local or Caller(person="test", engineer=None)
 
     async def __call__(self, tool: str, **arguments: Any) -> str:
         """Call a tool."""
-        return await calls.run(self.desk, self.desk.local, self.desk.tools[tool], arguments)
+        return await calls.run(self.desk, self.caller, self.desk.tools[tool], arguments)
 
     async def refusal(self, tool: str, **arguments: Any) -> str:
         """Call a tool that must fail, and return the sentence that the caller is told."""
@@ -33,16 +34,16 @@ class Asker:
 
     async def prompt(self, name: str, **arguments: Any) -> str:
         """Fill in a prompt."""
-        return await calls.run(self.desk, self.desk.local, self.desk.prompts[name], arguments)
+        return await calls.run(self.desk, self.caller, self.desk.prompts[name], arguments)
 
     async def resource(self, uri: str, **fields: Any) -> str:
         """Read a resource, named by its template."""
-        return await calls.run(self.desk, self.desk.local, self.desk.resources[uri], fields)
+        return await calls.run(self.desk, self.caller, self.desk.resources[uri], fields)
 
     async def completed(self, argument: str, typed: str) -> list[str]:
         """Return what is offered for an argument."""
         owner, completion = self.desk.completions[argument]
-        return await calls.complete(self.desk, self.desk.local, completion, owner, typed)
+        return await calls.complete(self.desk, self.caller, completion, owner, typed)
 
     async def check(self, name: str) -> tuple[bool, str]:
         """Run the plugin's checks, and return whether one of them is content and what it says."""
