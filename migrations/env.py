@@ -1,17 +1,16 @@
-"""Alembic's entry: runs migrations on the connection that `helpdesk_mcp.store.migrate` hands over."""
+"""Alembic's entry: runs a history on the connection that `helpdesk_mcp.store.migrate` hands over with it."""
 
 from alembic import context
-from sqlalchemy import text
-
-from helpdesk_mcp.store.tables import metadata
+from sqlalchemy.schema import CreateSchema
 
 connection = context.config.attributes["connection"]
-connection.execute(text("CREATE SCHEMA IF NOT EXISTS helpdesk"))
+history = context.config.attributes["history"]
+connection.execute(CreateSchema(history.schema, if_not_exists=True))
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=history.metadata,
     include_schemas=True,
-    version_table_schema="helpdesk",
+    version_table_schema=history.schema,
 )
 with context.begin_transaction():
     context.run_migrations()

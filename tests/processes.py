@@ -1,5 +1,6 @@
 """The product's own processes, as an operator would start them, for end-to-end tests."""
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -30,6 +31,11 @@ def run(*arguments, timeout=120, **settings):
         check=False,
         stdin=subprocess.DEVNULL,
     )
+
+
+async def run_aside(*arguments, **settings):
+    """Run a command to its end while the test's own hosts go on answering."""
+    return await asyncio.to_thread(run, *arguments, **settings)
 
 
 def stdio(**settings):

@@ -1,13 +1,16 @@
 """Plugins from entry points: what is served, and what is left out with which reason."""
 
 import sys
+from datetime import timedelta
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from types import ModuleType
 
 import pytest
+from sqlalchemy import Column, Integer, MetaData, Table
 
 from helpdesk_mcp.discovery import GROUP, discover
-from helpdesk_mcp.sdk import Plugin, PluginSettings, Tool
+from helpdesk_mcp.sdk import Check, Job, Plugin, PluginSettings, Schema, Tool
 
 
 async def ping(call):
@@ -31,6 +34,16 @@ async def Shout(call):  # noqa: N802 - the wrong name is the point
 
 def tool(run):
     return Tool(run=run, title="A tool", effect="read")
+
+
+def job(run):
+    return Job(run=run, every=timedelta(hours=1))
+
+
+def schema(name, *, migrations=Path("migrations/versions")):
+    metadata = MetaData(schema=name)
+    Table("thing", metadata, Column("id", Integer))
+    return Schema(metadata=metadata, migrations=migrations)
 
 
 class Needs(PluginSettings):
@@ -101,10 +114,41 @@ def test_the_reason_is_logged_once(install, caplog):
             "the argument 'what' of its 'untyped' has no type, and clients are told types.",
         ),
         (Plugin(name="x", summary="S.", settings=Needs), "HELPDESK_X_KEY cannot be used: Field required."),
+        (
+            Plugin(name="x", summary="S.", jobs=(job(ping), job(ping))),
+            "two of its jobs are called 'ping'.",
+        ),
+        (
+            Plugin(name="x", summary="S.", checks=(Check(run=blocking),)),
+            "its check 'blocking' must be an async function: it would block the rest.",
+        ),
+        (
+            Plugin(name="x", summary="S.", schema=schema("y")),
+            "its table 'thing' is outside its schema: use MetaData(schema='x').",
+        ),
+        (
+            Plugin(name="x", summary="S.", schema=schema("x", migrations=Path("nowhere"))),
+            "its migrations are not in nowhere: build its package with them.",
+        ),
     ],
 )
 def test_an_unfit_plugin_is_left_out_with_the_reason(install, plugin, sentence):
     assert reason(install("x", plugin=plugin)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        (
+            "Oddly_named",
+            "its name must be of lower-case letters, digits and underscores, 40 at most, a letter first.",
+        ),
+        ("mirror", "the schema 'mirror' is not for a plugin's tables: give the plugin another name."),
+        ("pg_stats", "the schema 'pg_stats' is not for a plugin's tables: give the plugin another name."),
+    ],
+)
+def test_a_name_that_cannot_be_a_schema_is_told(install, name, sentence):
+    assert reason(install(name, plugin=Plugin(name=name, summary="S.", schema=schema(name)))) == sentence
 
 
 def test_of_two_tools_with_one_name_the_second_plugin_is_left_out(install):
@@ -120,3 +164,30 @@ def test_only_the_wanted_plugins_are_loaded_and_a_missing_one_is_told(install):
     assert [(b.name, b.reason) for b in found.broken] == [
         ("c", "HELPDESK_PLUGINS names it, and no installed package provides it.")
     ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "served", "resting"),
+    [
+        (None, ["a"], ["b"]),
+        ("+b", ["a", "b"], []),
+        ("b", ["b"], []),
+        ("a", ["a"], []),
+        ("a, +b", ["a", "b"], []),
+    ],
+)
+def test_a_plugin_that_is_not_served_by_default_is_served_where_it_is_named(install, wanted, served, resting):
+    points = [
+        install("a", plugin=Plugin(name="a", summary="S.")),
+        install("b", plugin=Plugin(name="b", summary="S.", by_default=False)),
+    ]
+    found = discover(wanted, points)
+    assert [loaded.plugin.name for loaded in found.loaded] == served
+    assert [plugin.name for plugin in found.resting] == resting
+    assert found.broken == ()
+
+
+def test_settings_of_a_plugin_that_is_not_served_are_not_asked_for(install):
+    point = install("x", plugin=Plugin(name="x", summary="S.", settings=Needs, by_default=False))
+    assert discover(points=[point]).broken == ()
+    assert discover("+x", [point]).broken[0].reason == "HELPDESK_X_KEY cannot be used: Field required."

@@ -55,6 +55,7 @@ def _expected() -> tuple[type[Exception], ...]:
         ("helpdesk_mcp.bridge", "Unusable"),
         ("helpdesk_mcp.demo.stack", "DemoFailed"),
         ("helpdesk_mcp.embedded", "EmbeddedError"),
+        ("helpdesk_mcp.scaffold", "NotMade"),
         ("helpdesk_mcp.server.http", "NotAllowed"),
         ("helpdesk_mcp.store.engines", "StoreUnavailable"),
         ("helpdesk_mcp.store.migrate", "MigrationBlocked"),
@@ -100,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     sync.add_argument(
         "--once", action="store_true", required=True, help="one cycle, the first load included, then stop"
     )
-    sync.add_argument("--only", metavar="STREAM[,STREAM]", help="only these streams")
+    sync.add_argument(
+        "--only", metavar="STREAM[,STREAM]", help="only these streams, or jobs of plugins: PLUGIN.JOB"
+    )
     sync.set_defaults(run=_sync)
 
     commands.add_parser("migrate", help="bring the database up to this version").set_defaults(run=_migrate)
@@ -116,6 +119,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
 
     _add_token(commands)
+
+    plugin = commands.add_parser("plugin", help="make a new plugin: plugin new NAME")
+    plugin.add_argument("action", choices=("new",))
+    plugin.add_argument("name", metavar="NAME", help="lower-case letters, digits and underscores")
+    plugin.set_defaults(run=_plugin_new)
 
     simulate = commands.add_parser(
         "simulate-atera", help="run a simulated Atera; its token is simulated-token"
@@ -217,18 +225,15 @@ def _worker(settings: Settings, _: argparse.Namespace) -> int:
 def _sync(settings: Settings, options: argparse.Namespace) -> int:
     from .app import reports, syncing  # noqa: PLC0415
 
-    only = syncing.named_streams(options.only)
     with reports.progress_bars() as on_progress:
-        runs = asyncio.run(syncing.once(settings, only, on_progress))
+        runs = asyncio.run(syncing.once(settings, options.only, on_progress))
     return reports.print_runs(runs)
 
 
 def _migrate(settings: Settings, _: argparse.Namespace) -> int:
-    from .app import syncing  # noqa: PLC0415
+    from .app import reports, syncing  # noqa: PLC0415
 
-    ran = asyncio.run(syncing.upgrade(settings))
-    print(f"Ran {', '.join(ran)}." if ran else "The database is up to date.")
-    return 0
+    return reports.print_upgrade(asyncio.run(syncing.upgrade(settings)))
 
 
 def _status(settings: Settings, _: argparse.Namespace) -> int:
@@ -271,6 +276,21 @@ def _token(settings: Settings, options: argparse.Namespace) -> int:
     )
     print(about, file=sys.stderr, flush=True)
     print(secret)
+    return 0
+
+
+def _plugin_new(_: Settings, options: argparse.Namespace) -> int:
+    from .scaffold import make  # noqa: PLC0415
+
+    made = make(options.name, Path.cwd())
+    place = "and named it in pyproject.toml" if made.in_checkout else "a package of its own"
+    tests = (
+        f"uv run pytest plugins/{options.name}" if made.in_checkout else f"cd {options.name} && uv run pytest"
+    )
+    print(f"Made {made.folder}: {len(made.files)} files, {place}.")
+    print(
+        f"Next: `{tests}`, then `uv run helpdesk-mcp plugins`. What else a plugin can bring: docs/plugins.md."
+    )
     return 0
 
 

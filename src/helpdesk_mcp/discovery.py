@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 
 from . import settings
-from .sdk.plugin import API, Plugin, PluginSettings
+from .sdk.plugin import API, Plugin, PluginSettings, Schema
+from .store.plugins import RESERVED
 
 GROUP = "helpdesk_mcp.plugins"
+PLUGIN_NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+"""It becomes a Postgres schema and part of the name of a role, which may have 63 letters."""
 _TOOL_NAME = re.compile(r"^[a-z][a-z0-9_]{2,63}$")
 _log = logging.getLogger(__name__)
 
@@ -44,9 +47,11 @@ class Discovered:
 
     loaded: tuple[Loaded, ...]
     broken: tuple[Broken, ...]
+    resting: tuple[Plugin, ...] = ()
+    """Installed, well, and not served unless HELPDESK_PLUGINS names them."""
 
 
-class _Unfit(Exception):
+class Unfit(Exception):
     """The plugin loads but cannot be served."""
 
 
@@ -58,74 +63,116 @@ def discover(
 ) -> Discovered:
     """Load the installed plugins, or only those named in `wanted` (comma-separated), beside those that are `built_in`.
 
+    A name with a plus, `+name`, adds to the installed ones instead.
+
     `points` stands in for the installed entry points in tests.
     """
     found = sorted(entry_points(group=GROUP) if points is None else points, key=lambda point: point.name)
-    names = None if wanted is None else {name.strip() for name in wanted.split(",") if name.strip()}
+    said = [name.strip() for name in (wanted or "").split(",") if name.strip()]
+    named = {name.removeprefix("+") for name in said}
+    others_too = all(name.startswith("+") for name in said)
     loaded: list[Loaded] = [*built_in]
+    resting: list[Plugin] = []
     broken = [
         Broken(name, "HELPDESK_PLUGINS names it, and no installed package provides it.", "")
-        for name in sorted((names or set()) - {point.name for point in found})
+        for name in sorted(named - {point.name for point in found})
     ]
     for point in found:
-        if names is not None and point.name not in names:
+        if not (others_too or point.name in named):
             continue
         try:
-            loaded.append(_load(point, loaded))
+            plugin = _load(point, loaded)
+            if plugin.by_default or point.name in named:
+                own = settings.load_for_plugin(plugin.settings, plugin.name)
+                loaded.append(Loaded(plugin, own, _package(point)))
+            else:
+                resting.append(plugin)
         except Exception as error:  # noqa: BLE001 - a stranger's package: whatever it raises, the others are served
             broken.append(Broken(point.name, _reason(error), _package(point)))
     for one in broken:
         _log.warning("plugin_left_out plugin=%s reason=%r", one.name, one.reason)
     # What is built in comes last: it completes what the others offer.
-    return Discovered((*loaded[len(built_in) :], *built_in), tuple(broken))
+    return Discovered((*loaded[len(built_in) :], *built_in), tuple(broken), tuple(resting))
 
 
-def _load(point: EntryPoint, earlier: Sequence[Loaded]) -> Loaded:
-    plugin = point.load()
-    if not isinstance(plugin, Plugin):
-        raise _Unfit(
-            f"its entry point {point.value} is a {type(plugin).__name__}, not a helpdesk_mcp.sdk.Plugin"
-        )
-    _check(plugin, point.name)
-    _check_clashes(plugin, earlier)
-    return Loaded(plugin, settings.load_for_plugin(plugin.settings, plugin.name), _package(point))
-
-
-def _check(plugin: Plugin, entry: str) -> None:
+def check_fit(plugin: Plugin, entry: str) -> None:
+    """Raise `Unfit` when a plugin behind the entry point `entry` cannot be served, whatever else is installed."""
     if plugin.api != API:
-        raise _Unfit(
+        raise Unfit(
             f"it is written for plugin contract {plugin.api}, this server speaks {API}: install a version that fits"
         )
     if plugin.name != entry:
-        raise _Unfit(f"its name is {plugin.name!r} and its entry point {entry!r}: they must be the same")
+        raise Unfit(f"its name is {plugin.name!r} and its entry point {entry!r}: they must be the same")
+    if not PLUGIN_NAME.match(plugin.name):
+        raise Unfit(
+            "its name must be of lower-case letters, digits and underscores, 40 at most, a letter first"
+        )
+    _check_offer(plugin)
+    _check_background(plugin)
+    if plugin.schema is not None:
+        _check_schema(plugin.schema, plugin.name)
+
+
+def _check_offer(plugin: Plugin) -> None:
     for item in (*plugin.tools, *plugin.prompts, *plugin.resources):
         bare = [
             p.name for p in [*inspect.signature(item.run).parameters.values()][1:] if p.annotation is p.empty
         ]
         if bare:
-            raise _Unfit(
+            raise Unfit(
                 f"the argument {bare[0]!r} of its {item.name!r} has no type, and clients are told types"
             )
     for tool in plugin.tools:
         if not _TOOL_NAME.match(tool.name):
-            raise _Unfit(f"its tool {tool.name!r} needs a name of lower-case letters, digits and underscores")
+            raise Unfit(f"its tool {tool.name!r} needs a name of lower-case letters, digits and underscores")
         if not tool.description:
-            raise _Unfit(f"its tool {tool.name!r} has no docstring, and that is what a model chooses by")
+            raise Unfit(f"its tool {tool.name!r} has no docstring, and that is what a model chooses by")
         if not inspect.iscoroutinefunction(tool.run):
-            raise _Unfit(f"its tool {tool.name!r} must be an async function: it would block everyone else")
+            raise Unfit(f"its tool {tool.name!r} must be an async function: it would block everyone else")
+
+
+def _check_background(plugin: Plugin) -> None:
+    for kind, items in (("job", plugin.jobs), ("check", plugin.checks)):
+        names = [item.name for item in items]
+        for item in items:
+            if names.count(item.name) > 1:
+                raise Unfit(f"two of its {kind}s are called {item.name!r}")
+            if not inspect.iscoroutinefunction(item.run):
+                raise Unfit(f"its {kind} {item.name!r} must be an async function: it would block the rest")
+
+
+def _check_schema(schema: Schema, plugin: str) -> None:
+    if plugin in RESERVED or plugin.startswith("pg_"):
+        raise Unfit(f"the schema {plugin!r} is not for a plugin's tables: give the plugin another name")
+    for table in schema.metadata.tables.values():
+        if table.schema != plugin:
+            raise Unfit(f"its table {table.name!r} is outside its schema: use MetaData(schema={plugin!r})")
+    if not any(schema.migrations.glob("*.py")):
+        raise Unfit(f"its migrations are not in {schema.migrations}: build its package with them")
+
+
+def _load(point: EntryPoint, earlier: Sequence[Loaded]) -> Plugin:
+    plugin = point.load()
+    if not isinstance(plugin, Plugin):
+        raise Unfit(
+            f"its entry point {point.value} is a {type(plugin).__name__}, not a helpdesk_mcp.sdk.Plugin"
+        )
+    check_fit(plugin, point.name)
+    _check_clashes(plugin, earlier)
+    return plugin
 
 
 def _check_clashes(plugin: Plugin, earlier: Sequence[Loaded]) -> None:
     taken = {tool.name: other.plugin.name for other in earlier for tool in other.plugin.tools}
     for tool in plugin.tools:
         if tool.name in taken:
-            raise _Unfit(f"its tool {tool.name!r} has the name of one of plugin {taken[tool.name]!r}")
+            raise Unfit(f"its tool {tool.name!r} has the name of one of plugin {taken[tool.name]!r}")
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, settings.SettingsError):
         return str(error)
-    if isinstance(error, _Unfit):
+    if isinstance(error, Unfit):
         return f"{error}."
     return f"it cannot be imported: {type(error).__name__}: {error}."
 

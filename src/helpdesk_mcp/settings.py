@@ -89,7 +89,9 @@ class Settings(BaseModel):
     ] = "full"
     plugins: Annotated[
         str | None,
-        Field(description="Comma-separated names of the plugins to load. Unset: all that are installed"),
+        Field(
+            description="Comma-separated names of the plugins to load; `+name` adds one to the usual. Unset: all installed but those that are off by default"
+        ),
     ] = None
     writes: Annotated[
         Literal["confirm", "person", "off"],

@@ -47,14 +47,14 @@ def test_a_database_that_nobody_filled(database_url):
     assert sync == Finding("sync", "warning", "Nothing was synced yet.", "Start `helpdesk-mcp worker`.")
 
 
-async def test_each_stream_that_is_late_or_failed_has_a_line_and_the_rest_share_one(own_database_url):
+async def test_each_stream_that_is_late_or_failed_has_a_line_and_the_rest_share_one(database_url):
     names = [stream.name for stream in STREAMS if not stream.is_background]
     now = datetime.now(UTC)
     runs = [read(name, now - timedelta(minutes=2)) for name in names if name not in {"tickets", "alerts"}]
     runs += [read("tickets", now - timedelta(hours=3))]
     failed = {**read("contacts", None), "outcome": "failed", "error": "Atera answered 500."}
-    await add(own_database_url, now, *runs, failed)
-    found = await asyncio.to_thread(check, own_database_url)  # it brings an event loop of its own
+    await add(database_url, now, *runs, failed)
+    found = await asyncio.to_thread(check, database_url)  # it brings an event loop of its own
     assert found[2:] == [
         Finding(
             "sync contacts",

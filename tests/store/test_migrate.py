@@ -104,7 +104,7 @@ def test_a_database_that_a_newer_version_upgraded_is_left_as_it_is(database_url,
 
     ask(database_url, upgraded)
     assert migrate.pending(database_url) == []
-    assert "database_is_newer revision=9999" in caplog.text
+    assert "database_is_newer schema=helpdesk revision=9999" in caplog.text
 
 
 def test_an_empty_database_can_be_taken_down_and_up_again(database_url):

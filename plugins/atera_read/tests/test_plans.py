@@ -46,9 +46,9 @@ QUESTIONS = [
 
 
 @pytest.fixture
-def database_url(own_database_url):
+def plugin_database_url(database_url):
     """A database that no other test has filled and emptied: the plans depend on its statistics."""
-    return own_database_url
+    return database_url
 
 
 async def test_no_question_reads_every_ticket_or_every_comment(mirror, ask, database_url):

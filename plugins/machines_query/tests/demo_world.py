@@ -64,13 +64,13 @@ def machine_row(agent):
 
 async def fill(mirror, world):
     """Write the world's customers, contacts, machines, open alerts and custom values of machines."""
-    await mirror.add_many(
+    await mirror.add_all(
         tables.customer,
         [{"id": one["CustomerID"], "name": clean(one["CustomerName"])} for one in world.customers.values()],
     )
-    await mirror.add_many(tables.machine, [machine_row(agent) for agent in world.agents.values()])
-    await mirror.add_many(tables.contact, [contact_row(one) for one in world.contacts.values()])
-    await mirror.add_many(tables.ticket, [ticket_row(one) for one in world.tickets.values()])
+    await mirror.add_all(tables.machine, [machine_row(agent) for agent in world.agents.values()])
+    await mirror.add_all(tables.contact, [contact_row(one) for one in world.contacts.values()])
+    await mirror.add_all(tables.ticket, [ticket_row(one) for one in world.tickets.values()])
     values = [
         {
             "target": "Agent",
@@ -83,7 +83,7 @@ async def fill(mirror, world):
         if kind == "agentfield"
         for name, value in fields.items()
     ]
-    await mirror.add_many(tables.custom_value, values)
+    await mirror.add_all(tables.custom_value, values)
 
 
 def contact_row(contact):

@@ -1,27 +1,15 @@
 """What the plugin offers: definitions within their budget, a prompt, completions."""
 
-import json
-
 import pytest
 
-from helpdesk_mcp.server.arguments import Arguments
+from helpdesk_mcp.testing import check_plugin
 from helpdesk_mcp_machines_query import plugin
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize(("small", "budget"), [(False, 700), (True, 350)])
-def test_definitions_stay_within_their_budget(small, budget):
-    definitions = [
-        {
-            "name": tool.name,
-            "description": tool.description,
-            "inputSchema": Arguments(tool.run, small=small).schema,
-        }
-        for tool in plugin.tools
-    ]
-    text = "".join(json.dumps(one, separators=(",", ":"), ensure_ascii=False) for one in definitions)
-    assert len(text) / 4 <= budget
+def test_the_plugin_keeps_its_contract():
+    check_plugin(plugin, tokens=700, small_tokens=350)
 
 
 async def test_fifty_machines_are_listed_in_three_thousand_tokens(demo, ask):

@@ -28,6 +28,12 @@ QUESTIONS = [
 """Without the questions about all machines, and those for which every machine must be judged."""
 
 
+@pytest.fixture
+def plugin_database_url(database_url):
+    """Not the one that is shared: statistics are left behind."""
+    return database_url
+
+
 async def test_no_question_about_some_machines_reads_them_all(database_url, ask):
     connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
     for script in ("TRUNCATE mirror.machine, mirror.customer", MACHINES, CUSTOMERS, "VACUUM ANALYZE"):

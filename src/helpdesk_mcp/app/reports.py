@@ -1,12 +1,14 @@
 """What the commands show a person: progress while syncing, what a run did, plugins, the state of the sync."""
 
 import asyncio
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
@@ -14,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from helpdesk_mcp.discovery import Loaded
 from helpdesk_mcp.sdk.times import span
 from helpdesk_mcp.settings import Settings
 from helpdesk_mcp.store import roles, tables
@@ -22,8 +25,13 @@ from helpdesk_mcp.sync.cycle import Progress
 from helpdesk_mcp.sync.run import RunReport
 from helpdesk_mcp.sync.streams import STREAMS
 
+from .atera import Atera
+from .background import Upgrade, look_at_tables
 from .database import Database
 from .plugins import load
+
+if TYPE_CHECKING:
+    from helpdesk_mcp.server.checks import Finding
 
 _POLL_S = 0.25
 
@@ -75,41 +83,104 @@ def print_runs(runs: Sequence[RunReport]) -> int:
     return 1 if any(run.outcome == "failed" for run in failed) else 0
 
 
+def print_upgrade(done: Upgrade) -> int:
+    """Print the migrations that ran, tables that could not be brought up to date and those left behind; return the exit code."""
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    if done.ran:
+        console.print(f"Ran {', '.join(done.ran)}.")
+    elif not done.failed:
+        console.print("The database is up to date.")
+    _print_tables(console, done)
+    return 1 if done.failed else 0
+
+
+def _print_tables(console: Console, seen: Upgrade) -> None:
+    for plugin, reason in seen.failed.items():
+        console.print(f"{plugin}: {reason}", style="red", markup=False)
+    for schema in seen.left_behind:
+        console.print(
+            f"Schema {schema} has the tables of a plugin that is not loaded; nobody uses them now. If it is gone for good: "
+            f"DROP SCHEMA {schema} CASCADE;",
+            markup=False,
+        )
+
+
 def print_plugins(settings: Settings) -> int:
-    """Print the plugins with their tools, and the broken ones with the reason; return 1 when one is broken."""
+    """Print the plugins with all that they bring, and the broken ones with the reason; return 1 when one is broken."""
     found = load(settings)
     console = Console(soft_wrap=True, highlight=False)
     for loaded in found.loaded:
-        plugin = loaded.plugin
-        console.print(f"[bold]{plugin.name}[/]  {plugin.summary}  [dim]{loaded.package}[/]")
-        for tool in plugin.tools:
-            profiles = "" if tool.small else "  (full profile only)"
-            console.print(f"  {tool.name}  [dim]{tool.effect}[/]  {tool.title}{profiles}")
-        for prompt in plugin.prompts:
-            console.print(f"  {prompt.name}  [dim]prompt[/]  {prompt.title}")
-        for resource in plugin.resources:
-            console.print(f"  {resource.uri}  [dim]resource[/]  {resource.title}")
+        console.print(f"[bold]{loaded.plugin.name}[/]  {loaded.plugin.summary}  [dim]{loaded.package}[/]")
+        for name, kind, title in _brought(loaded):
+            console.print(f"  {name}  [dim]{kind}[/]  {title}")
+    for plugin in found.resting:
+        console.print(
+            f"[dim]{plugin.name}[/]  {plugin.summary}  Off: HELPDESK_PLUGINS=+{plugin.name} adds it."
+        )
     for broken in found.broken:
         console.print(f"[red]{broken.name}[/]  left out: {broken.reason}  [dim]{broken.package}[/]")
     return 1 if found.broken else 0
 
 
+def _brought(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
+    """Yield the name, kind and title of each thing that a plugin brings."""
+    plugin = loaded.plugin
+    for tool in plugin.tools:
+        yield tool.name, tool.effect, tool.title + ("" if tool.small else "  (full profile only)")
+    for prompt in plugin.prompts:
+        yield prompt.name, "prompt", prompt.title
+    for resource in plugin.resources:
+        yield resource.uri, "resource", resource.title
+    for job in plugin.jobs:
+        every = job.every(loaded.settings) if callable(job.every) else job.every
+        yield job.name, f"job every {span(every)}", job.description
+    for check in plugin.checks:
+        yield check.name, "check", check.description
+    if plugin.schema is not None:
+        yield plugin.name, "schema", ", ".join(table.name for table in plugin.schema.metadata.sorted_tables)
+
+
 async def print_status(settings: Settings) -> int:
-    """Print the newest run of each stream and the age of its data; return 1 when one of them failed."""
+    """Print the newest run of each stream and job with the age of its data, and how the plugins are; return 1 in trouble."""
+    # Loads the server's libraries, which no other report needs.
+    from helpdesk_mcp.server.checks import run_checks  # noqa: PLC0415
+
+    from .serving import make_desk  # noqa: PLC0415
+
     database = Database(settings)
+    found = load(settings)
     try:
         async with reachable(), (await database.reader()).connect() as connection:
             newest = (await connection.execute(_NEWEST_RUNS)).all()
             untaken = await roles.untaken(connection)
+        seen = await look_at_tables(await database.url(), found)
+        findings = await run_checks(make_desk(settings, database, Atera(settings), found))
     finally:
         await database.close()
-    console = Console(soft_wrap=True)
-    if untaken:
-        console.print(
-            f"Rights are not separated: the user in HELPDESK_DATABASE_URL cannot take {', '.join(untaken)}, so all of its own "
+    _print_untaken(untaken)
+    return max(_print_newest_runs(newest), _print_health(seen, findings))
+
+
+def _print_untaken(roles: Sequence[str]) -> None:
+    if roles:
+        Console(soft_wrap=True).print(
+            f"Rights are not separated: the user in HELPDESK_DATABASE_URL cannot take {', '.join(roles)}, so all of its own "
             "are used (docs/database-roles.md).",
             markup=False,
         )
+
+
+def _print_health(seen: Upgrade, findings: Sequence["Finding"]) -> int:
+    console = Console(soft_wrap=True, highlight=False)
+    _print_tables(console, seen)
+    for one in findings:
+        mark = "[green]ok[/]" if one.ok else "[red]not ok[/]"
+        console.print(f"{one.plugin}.{one.check}  {mark}  {escape(one.text)}")
+    return 0 if all(one.ok for one in findings) and not seen.failed else 1
+
+
+def _print_newest_runs(newest: Sequence[Any]) -> int:
+    console = Console(soft_wrap=True)
     if not newest:
         console.print("Nothing was synced yet: start `helpdesk-mcp worker`.")
         return 0

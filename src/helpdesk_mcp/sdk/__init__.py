@@ -1,7 +1,7 @@
 """All that a plugin may import, and all that it needs: what to declare, what a call brings, how to fail, where the rows are.
 
-`tables` are the mirrored tables for `select(...)`; `names` turns what people say into ids; `times` reads and shows moments;
-`testing` has the fixtures and the contract test. A plugin imports nothing else of ours, and never `mcp`.
+`tables` are the mirrored tables for `select(...)`; `names` turns what people say into ids; `times` reads and shows moments.
+A plugin imports nothing else of ours, and never `mcp`; its tests may import `helpdesk_mcp.testing` besides.
 """
 
 from helpdesk_mcp.store import tables
@@ -13,8 +13,22 @@ from .call import Call
 from .caller import Caller, Scope
 from .change import Change, Choice, Form, FromStep, Needed, Question, Step
 from .errors import Ambiguous, BadInput, NotFound, Refused, ToolFailure, Unavailable
+from .job import JobRun, JobSession
 from .live import LiveReads, Patch, Patches
-from .plugin import API, Advanced, Completion, Effect, Plugin, PluginSettings, Prompt, Resource, Tool
+from .plugin import (
+    API,
+    Advanced,
+    Check,
+    Completion,
+    Effect,
+    Job,
+    Plugin,
+    PluginSettings,
+    Prompt,
+    Resource,
+    Schema,
+    Tool,
+)
 from .session import ReadSession
 from .wanted import WantFacts
 
@@ -27,11 +41,15 @@ __all__ = [
     "Call",
     "Caller",
     "Change",
+    "Check",
     "Choice",
     "Completion",
     "Effect",
     "Form",
     "FromStep",
+    "Job",
+    "JobRun",
+    "JobSession",
     "LiveReads",
     "Needed",
     "NotFound",
@@ -44,6 +62,7 @@ __all__ = [
     "ReadSession",
     "Refused",
     "Resource",
+    "Schema",
     "Scope",
     "Step",
     "Tool",

@@ -8,9 +8,12 @@ not hooks, because every plugin here only adds to lists: the type checker sees a
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import MetaData
 
 from .caller import Scope
 
@@ -115,6 +118,65 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """A plugin's own tables, in a Postgres schema with the plugin's name. Tools may read them, its jobs may write them."""
+
+    metadata: MetaData
+    """The tables as SQLAlchemy describes them: `MetaData(schema=<the plugin's name>)`."""
+    migrations: Path
+    """Folder of Alembic revisions that lead there, a history of the plugin's own; it needs no `env.py`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that the worker does every so often. `run` is `async def name(job)`: it gets a `JobRun` and returns nothing.
+
+    Its runs are recorded like those of the sync, as the stream `<plugin>.<name>`: name that in `Tool.streams`, and answers
+    tell the age of what the job found. What it raises ends this run only; a `ToolFailure`'s sentence is shown as it is.
+    """
+
+    run: Callable[..., Awaitable[None]]
+    every: timedelta | Callable[[Any], timedelta]
+    """Least time between two complete runs, or a function that tells it from the plugin's settings.
+
+    The worker looks once per cycle: a job never runs more often than that. A failed run is tried again after 15 minutes.
+    """
+    longest: timedelta = timedelta(minutes=10)
+    """A run that takes longer is ended and has failed."""
+
+    @property
+    def name(self) -> str:
+        """Return its name within the plugin."""
+        return self.run.__name__
+
+    @property
+    def description(self) -> str:
+        """Return what it does, for people."""
+        return _description(self.run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A look at whether the plugin can do its work: `async def name(call) -> str`.
+
+    It returns a sentence about what is well, and raises a `ToolFailure` with one about what is not and what to do. Fast:
+    readiness probes ask it too.
+    """
+
+    run: Callable[..., Awaitable[str]]
+
+    @property
+    def name(self) -> str:
+        """Return its name within the plugin."""
+        return self.run.__name__
+
+    @property
+    def description(self) -> str:
+        """Return what it looks at, for people."""
+        return _description(self.run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """All that one package adds."""
 
@@ -129,7 +191,16 @@ class Plugin:
     settings: type[PluginSettings] = field(default=PluginSettings)
     needs: Effect = "read"
     """Offered only where this is possible at all: `write` for a plugin that is of no use on a server that only reads."""
+    schema: Schema | None = None
+    jobs: tuple[Job, ...] = ()
+    checks: tuple[Check, ...] = ()
+    by_default: bool = True
+    """Served wherever it is installed; else only where HELPDESK_PLUGINS names it, as `+name` beside the others."""
     api: int = API
+
+    def stream(self, job: Job) -> str:
+        """Return the name under which the runs of one of its jobs are recorded."""
+        return f"{self.name}.{job.name}"
 
 
 def _description(function: Callable[..., Any]) -> str:

@@ -51,6 +51,10 @@ class StoreUnavailable(Exception):
     """Postgres cannot be used right now; the message is a sentence for the person who waits."""
 
 
+class StoreNotSetUp(StoreUnavailable):
+    """Postgres is there, and something that the statement names is not in it."""
+
+
 def read_engine(
     url: str | URL,
     *,
@@ -117,7 +121,8 @@ async def reachable() -> AsyncGenerator[None]:
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         if not _is_away(error):
             raise
-        raise StoreUnavailable(_sentence(error)) from error
+        kind = StoreNotSetUp if sqlstate(error) in _NOT_SET_UP else StoreUnavailable
+        raise kind(_sentence(error)) from error
 
 
 def sqlstate(error: BaseException) -> str:

@@ -1,23 +1,28 @@
 """Brings a database up to the schema of this version.
 
-The history stands in `migrations/` at the top of a checkout and travels inside the wheel. Everything that is pending runs
-in one transaction, under a lock that makes a second process wait and then find nothing to do.
+The history stands in `migrations/` at the top of a checkout and travels inside the wheel; a plugin with tables has one of its
+own, in its own schema. Everything that is pending in a history runs in one transaction, under a lock that makes a second
+process wait and then find nothing to do.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import DBAPIError
 
+from helpdesk_mcp.store import plugins
 from helpdesk_mcp.store.engines import reachable, sqlstate, write_engine
+from helpdesk_mcp.store.tables import metadata
 from helpdesk_mcp.store.tables.base import OURS
 
 T = TypeVar("T")
@@ -36,33 +41,78 @@ class MigrationBlocked(Exception):
     """Somebody holds what the migration needs; nothing was changed."""
 
 
-def upgrade(url: str, revision: str = "head") -> None:
+@dataclass(frozen=True, slots=True)
+class History:
+    """The migrations of one schema, which also holds the table that says how far they ran."""
+
+    schema: str
+    metadata: MetaData
+    folder: Path | None = None
+    """Folder of the revisions of a plugin; None: the core's, beside Alembic's entry."""
+
+
+CORE = History(OURS, metadata)
+
+
+def upgrade(url: str, revision: str = "head", history: History = CORE) -> None:
     """Run what is pending. Not for use on an event loop: call it in a thread.
 
-    Raises StoreUnavailable, or MigrationBlocked when tables are in use for longer than 15 seconds.
+    Raises StoreUnavailable, MigrationBlocked when tables are in use for longer than 15 seconds, and for a plugin SchemaTaken.
     """
-    _run(url, lambda connection: _locked(connection, lambda config: command.upgrade(config, revision)))
+
+    def work(connection: Connection, config: Config) -> None:
+        if history is not CORE:
+            plugins.prepare(connection, history.schema)
+        command.upgrade(config, revision)
+
+    _run(url, lambda connection: _locked(connection, history, work))
 
 
-def downgrade(url: str, revision: str = "base") -> None:
+def downgrade(url: str, revision: str = "base", history: History = CORE) -> None:
     """Undo migrations down to `revision`; all data of the tables they made are lost. Errors as for `upgrade`."""
-    _run(url, lambda connection: _locked(connection, lambda config: command.downgrade(config, revision)))
+    _run(url, lambda one: _locked(one, history, lambda _, config: command.downgrade(config, revision)))
 
 
-def pending(url: str) -> list[str]:
+def pending(url: str, history: History = CORE) -> list[str]:
     """Return the migrations that this database lacks, oldest first, as `revision: what it does`. Changes nothing.
 
     None for a database that a newer version has upgraded.
     """
-    return _run(url, _pending)
+    return _run(url, lambda connection: _pending(connection, history))
 
 
-def configuration() -> Config:
-    """Return Alembic's configuration for our history."""
+def differences(url: str, history: History = CORE) -> list[str]:
+    """Return what a migrated database has otherwise than its tables are described, as Alembic's operations."""
+
+    def work(connection: Connection) -> list[str]:
+        def is_ours(name: str | None, kind: str, _: Any) -> bool:
+            return name == history.schema if kind == "schema" else name != "alembic_version"
+
+        options = {"include_schemas": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=options)
+        return [repr(one) for one in compare_metadata(context, history.metadata)]
+
+    return _run(url, work)
+
+
+def left_behind(url: str, loaded: Collection[str]) -> list[str]:
+    """Return the schemas of plugins that are not among those `loaded`."""
+    return _run(url, lambda connection: plugins.left_behind(connection, loaded))
+
+
+def configuration(history: History = CORE) -> Config:
+    """Return Alembic's configuration for a history."""
     config = Config()
-    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", _escaped(_folder()))
+    config.set_main_option("path_separator", "newline")
+    if history.folder is not None:
+        config.set_main_option("version_locations", _escaped(history.folder))
+    config.attributes["history"] = history
     return config
+
+
+def _escaped(folder: Path) -> str:
+    return str(folder).replace("%", "%%")
 
 
 def _folder() -> Path:
@@ -89,15 +139,15 @@ def _run(url: str, work: Callable[[Connection], T]) -> T:
     return asyncio.run(run())
 
 
-def _locked(connection: Connection, work: Callable[[Config], Any]) -> None:
-    config = configuration()
+def _locked(connection: Connection, history: History, work: Callable[[Connection, Config], Any]) -> None:
+    config = configuration(history)
     config.attributes["connection"] = connection
     try:
         connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_FOR_OTHERS}'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_FOR_TABLES}'"))
         connection.execute(text("SET LOCAL statement_timeout = 0"))
-        work(config)
+        work(connection, config)
     except DBAPIError as error:
         if sqlstate(error) != _LOCK_NOT_AVAILABLE:
             raise
@@ -107,14 +157,14 @@ def _locked(connection: Connection, work: Callable[[Config], Any]) -> None:
         ) from error
 
 
-def _pending(connection: Connection) -> list[str]:
-    context = MigrationContext.configure(connection, opts={"version_table_schema": OURS})
-    script = ScriptDirectory.from_config(configuration())
+def _pending(connection: Connection, history: History) -> list[str]:
+    context = MigrationContext.configure(connection, opts={"version_table_schema": history.schema})
+    script = ScriptDirectory.from_config(configuration(history))
     heads = context.get_current_heads()
     if newer := set(heads) - {one.revision for one in script.walk_revisions()}:
         # An upgrade was taken back. Each migration leaves the version before it working, so that this one may go on.
-        _log.warning("database_is_newer revision=%s", ",".join(sorted(newer)))
+        _log.warning("database_is_newer schema=%s revision=%s", history.schema, ",".join(sorted(newer)))
         return []
     done = {revision.revision for revision in script.iterate_revisions(heads or "base", "base")}
     wanted = [one for one in script.walk_revisions("base", "heads") if one.revision not in done]
-    return [f"{one.revision}: {one.doc}" for one in reversed(wanted)]
+    return [f"{one.revision}: {one.doc.rstrip('.')}" for one in reversed(wanted)]

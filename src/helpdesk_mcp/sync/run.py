@@ -57,7 +57,9 @@ class RunReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class End:
+    """How a run ended."""
+
     outcome: Literal["ok", "partial", "failed"]
     error: str | None = None
     blames: Blames | None = None
@@ -87,8 +89,9 @@ async def run_stream(
             seconds = time.monotonic() - began
             reading.counts.requests = stats.requests
             await _record(reading, end, seconds)
-    report = _report(stream, reading.counts, end, seconds)
-    _tell(report)
+    goes_on = end.paused and reading.counts.rows_read > 0
+    report = report_of(stream.name, end, reading.counts, seconds, goes_on=goes_on)
+    tell(report)
     return report
 
 
@@ -118,23 +121,23 @@ async def _begin(
     )
 
 
-async def _carried_out(reading: Reading) -> _End:
+async def _carried_out(reading: Reading) -> End:
     """Let the strategy do its work, and say how it ended; only an absent database is raised."""
     try:
         # A timeout of the database passes as such: reachable tells it from ours.
         async with asyncio.timeout(LONGEST_RUN_S), reachable():
             await reading.stream.strategy(reading)
     except Paused as pause:
-        return _End("partial", str(pause), paused=True)
+        return End("partial", str(pause), paused=True)
     except AteraError as error:
-        return _End(_broken(reading), str(error), _blamed(error))
+        return End(_broken(reading), str(error), _blamed(error))
     except TimeoutError:
-        return _End(_broken(reading), "The run took longer than an hour and was ended.", "stream")
+        return End(_broken(reading), "The run took longer than an hour and was ended.", "stream")
     except StoreUnavailable:
         raise
     except Exception as error:  # noqa: BLE001 - the edge of one run: a fault in one stream must not stop the others
-        return _End(_broken(reading), _unexpected(reading.stream, error), "stream")
-    return _End("ok")
+        return End(_broken(reading), unexpected(reading.stream.name, error), "stream")
+    return End("ok")
 
 
 def _broken(reading: Reading) -> Literal["partial", "failed"]:
@@ -148,15 +151,16 @@ def _blamed(error: AteraError) -> Blames:
     return "atera" if isinstance(error, Unavailable | Throttled) else "stream"
 
 
-def _unexpected(stream: Stream, error: Exception) -> str:
+def unexpected(stream: str, error: Exception) -> str:
+    """Log an error that nobody foresaw, and return the sentence about it."""
     # Neither the message nor the values: a database error quotes the row it refused.
     places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
     kind = f"{type(error).__name__} {sqlstate(error)}".strip()
-    _log.error("run_broke stream=%s error=%s at=%s", stream.name, kind, " < ".join(reversed(places)))
+    _log.error("run_broke stream=%s error=%s at=%s", stream, kind, " < ".join(reversed(places)))
     return f"An unexpected error ended the run ({kind} in {places[-1] if places else 'nowhere'}); please report it."
 
 
-async def _record(reading: Reading, end: _End, seconds: float) -> None:
+async def _record(reading: Reading, end: End, seconds: float) -> None:
     complete = end.outcome == "ok"
     async with reading.transaction() as connection:
         await runs.finish(
@@ -171,20 +175,16 @@ async def _record(reading: Reading, end: _End, seconds: float) -> None:
         )
 
 
-def _report(stream: Stream, counts: Counts, end: _End, seconds: float) -> RunReport:
+def report_of(stream: str, end: End, counts: Counts, seconds: float, *, goes_on: bool = False) -> RunReport:
+    """Return the report of a run that has ended."""
     values = {name: getattr(counts, name) for name in Counts.__slots__}
     return RunReport(
-        stream.name,
-        end.outcome,
-        seconds=seconds,
-        error=end.error,
-        blames=end.blames,
-        goes_on=end.paused and counts.rows_read > 0,
-        **values,
+        stream, end.outcome, seconds=seconds, error=end.error, blames=end.blames, goes_on=goes_on, **values
     )
 
 
-def _tell(report: RunReport) -> None:
+def tell(report: RunReport) -> None:
+    """Count a run for Prometheus, and log it."""
     fates = {name: getattr(report, name) for name in metrics.FATES}
     metrics.ran(report.stream, report.outcome, seconds=report.seconds, requests=report.requests, fates=fates)
     # What is not the stream's own trouble is told once, by the worker.

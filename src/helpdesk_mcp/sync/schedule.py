@@ -6,7 +6,9 @@ what runs, so the worker waits for that itself first.
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from apscheduler.schedulers.asyncio import (  # pyright: ignore[reportMissingTypeStubs] - it ships none
@@ -18,6 +20,7 @@ from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.store import runs
 from helpdesk_mcp.store.engines import StoreUnavailable, reachable
 from helpdesk_mcp.sync.cycle import run_due, standstill
+from helpdesk_mcp.sync.jobs import Job, run_due_job
 from helpdesk_mcp.sync.run import RunReport
 from helpdesk_mcp.sync.streams import STREAMS
 
@@ -36,15 +39,23 @@ _CYCLE = [stream for stream in STREAMS if not stream.is_background]
 
 
 class Worker:
-    """Keeps the mirror up to date with a cycle `every` so often; lives through times without Atera or without database."""
+    """Keeps the mirror up to date with a cycle `every` so often; lives through times without Atera or without database.
 
-    def __init__(self, client: AteraClient, engine: AsyncEngine, every: timedelta) -> None:
+    Jobs are looked at as often, each by itself, from the end of the first cycle on, which may bring what they need: neither
+    another job nor Atera keeps one from running.
+    """
+
+    def __init__(
+        self, client: AteraClient, engine: AsyncEngine, every: timedelta, jobs: Sequence[Job] = ()
+    ) -> None:
         self._client = client
         self._engine = engine
         self._every = every
+        self._jobs = jobs
         self._turn = asyncio.Lock()
         self._cycle_waits = False
         self._cycled = asyncio.Event()
+        self._cycled_once = asyncio.Event()
         self._stop = asyncio.Event()
         self._running: set[asyncio.Task[Any]] = set()
         self._trouble: str | None = None
@@ -62,17 +73,8 @@ class Worker:
             logging.ERROR
         )  # it warns of each cycle that outlasts its interval
         scheduler = AsyncIOScheduler(timezone=UTC)
-        seconds = self._every.total_seconds()
-        scheduler.add_job(  # pyright: ignore[reportUnknownMemberType] - untyped
-            self._tracked,
-            "interval",
-            seconds=seconds,
-            jitter=seconds * JITTER,
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-            next_run_time=datetime.now(UTC),
-        )
+        for work in (self.cycle, *(partial(self._run_job, job) for job in self._jobs)):
+            self._schedule(scheduler, work)
         scheduler.start()
         history = asyncio.create_task(self._fill_history())
         self._running.add(history)
@@ -89,12 +91,34 @@ class Worker:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def _tracked(self) -> None:
-        """Run a cycle as a task that the worker knows, so that it can wait for its end."""
-        task = asyncio.create_task(self.cycle())
+    def _schedule(self, scheduler: AsyncIOScheduler, work: Callable[[], Awaitable[Any]]) -> None:
+        seconds = self._every.total_seconds()
+        scheduler.add_job(  # pyright: ignore[reportUnknownMemberType] - untyped
+            partial(self._tracked, work),
+            "interval",
+            seconds=seconds,
+            jitter=seconds * JITTER,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=datetime.now(UTC),
+        )
+
+    async def _tracked(self, work: Callable[[], Awaitable[Any]]) -> None:
+        """Do some work as a task that the worker knows, so that it can wait for its end."""
+        task = asyncio.ensure_future(work())
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         await asyncio.shield(task)
+
+    async def _run_job(self, job: Job) -> None:
+        await self._first_of(self._cycled_once, self._stop)
+        if self._stop.is_set():
+            return
+        try:
+            await run_due_job(self._engine, job)
+        except StoreUnavailable:
+            return  # the next cycle tells
 
     async def cycle(self) -> list[RunReport]:
         """Run what is due once, ahead of the history."""
@@ -109,6 +133,7 @@ class Worker:
                 return []
             finally:
                 self._cycled.set()
+                self._cycled_once.set()
         self._tell(standstill(reports))
         return reports
 
@@ -117,7 +142,8 @@ class Worker:
         while not self._stop.is_set():
             self._cycled.clear()
             if not await self._read_history():
-                await self._rest()
+                # Until a cycle has brought more to read.
+                await self._first_of(self._cycled, self._stop)
 
     async def _read_history(self) -> bool:
         """Return whether there is more to read right away."""
@@ -134,9 +160,9 @@ class Worker:
     def _history_yields(self) -> bool:
         return self._cycle_waits or self._stop.is_set()
 
-    async def _rest(self) -> None:
-        """Wait for the end of a cycle, which may have brought more to read, or for the end of the work."""
-        waiting = [asyncio.create_task(event.wait()) for event in (self._cycled, self._stop)]
+    @staticmethod
+    async def _first_of(*events: asyncio.Event) -> None:
+        waiting = [asyncio.create_task(event.wait()) for event in events]
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:

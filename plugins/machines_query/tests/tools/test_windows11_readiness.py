@@ -198,9 +198,9 @@ async def test_no_supported_processor_of_the_demo_is_called_old(demo, ask):
 async def test_five_thousand_machines_are_judged_within_budget(mirror, ask, make, facts, arguments):
     processors = [OLD, "Intel(R) Core(TM) i5-8500 CPU @ 3.00GHz", *(f"Intel(R) Core(TM) i7-{n} CPU" for n in range(8000, 8100))]  # fmt: skip
     rows = [make(f"PC-{n}", id=n, customer_id=n % 200, customer_name=f"Customer {n % 200}", processor=processors[n % 102], memory_mb=8000 + n % 40) for n in range(5000)]  # fmt: skip
-    await mirror.add_many(tables.machine, rows)
+    await mirror.add_all(tables.machine, rows)
     values = [{"target": "Agent", "item_id": n, "name": name, "value": value, "fetched_at": NOW} for n in range(5000) for name, value in (("Win11 facts", facts(at=str(n))), ("Disk type", "SSD"))]  # fmt: skip
-    await mirror.add_many(tables.custom_value, values)
+    await mirror.add_all(tables.custom_value, values)
     spent = []
     for _ in range(3):
         started = time.process_time()
