@@ -69,6 +69,13 @@ def database_url(postgres: URL, template: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def own_database_url(postgres: URL, template: str) -> Iterator[str]:
+    """Return the URL of a migrated, empty database for the tests of one file."""
+    with _copy(postgres, template) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def copy_of(postgres: URL) -> Callable[[str], AbstractContextManager[str]]:
     """Return what makes a copy of a database whose URL is given, to which nobody is connected."""
