@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from helpdesk_mcp.store.rescue import is_bad_data, upsert_singly
-from helpdesk_mcp.store.tables import customer, machine, ticket, ticket_history
+from helpdesk_mcp.store.tables import custom_field, customer, machine, ticket, ticket_history
 from helpdesk_mcp.store.upsert import WORTH_COPYING, Outcome, compare, upsert, write
 
 pytestmark = pytest.mark.anyio
@@ -193,6 +193,13 @@ async def test_a_thread_is_due_when_somebody_spoke_or_the_status_moved(connectio
 async def test_a_new_ticket_s_thread_is_due(connection):
     await upsert(connection, ticket, [a_ticket(1)])
     assert (await connection.execute(select(ticket.c.thread_due))).scalar_one() is True
+
+
+async def test_keys_that_are_texts_are_compared_as_they_are(connection):
+    names = ["plain", 'a "quoted" one', "{1,2}", "back\\slash", "NULL", "", "comma, comma"]
+    rows = [{"target": "Agent", "name": name, "raw": {}, "raw_hash": 1, "fetched_at": NOON} for name in names]
+    assert counts(await upsert(connection, custom_field, rows)) == (len(names), 0, 0, 0)
+    assert counts(await upsert(connection, custom_field, rows)) == (0, 0, len(names), 0)
 
 
 def many_customers(*, at=NOON):

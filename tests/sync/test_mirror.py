@@ -197,8 +197,8 @@ async def test_a_first_load_is_copied(sync, monkeypatch):
     """Whatever cannot be copied is merged, which takes twice as long and shows in nothing else."""
     fates = []
 
-    async def noted(connection, table, rows):
-        fates.append((table.name, await copied(connection, table, rows)))
+    async def noted(connection, table, *rows):
+        fates.append((table.name, await copied(connection, table, *rows)))
         return fates[-1][1]
 
     monkeypatch.setattr(upsert, "copied", noted)

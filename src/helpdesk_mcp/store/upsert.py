@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from helpdesk_mcp.store.copying import copied
 from helpdesk_mcp.store.history import FIRST_SEEN, follow_tickets
-from helpdesk_mcp.store.payloads import Row, key_names, key_of, payload, recordset
+from helpdesk_mcp.store.payloads import Row, array, arrays, key_names, key_of, payload, recordset
 from helpdesk_mcp.store.tables import ticket
 
 Key = tuple[Any, ...]
@@ -84,10 +84,9 @@ async def compare(
     if not given:
         return Comparison({}, {})
     names = key_names(table)
-    versions = payload(
-        {**dict(zip(names, key, strict=True)), "raw_hash": row["raw_hash"]} for key, row in given.items()
-    )
-    found = await connection.exec_driver_sql(_compare(table, only_differing=not renew), (versions,))
+    columns = [*zip(*given, strict=True), [row["raw_hash"] for row in given.values()]]
+    statement = _compare(table, only_differing=not renew)
+    found = await connection.exec_driver_sql(statement, tuple(map(array, columns)))
     size = len(names)
     return Comparison(given, {row[:size]: _Stored(*row[size:]) for row in map(tuple, found.all())})
 
@@ -122,11 +121,10 @@ async def write(connection: AsyncConnection, table: Table, comparison: Compariso
 
 async def _write_new(connection: AsyncConnection, table: Table, rows: Mapping[Key, Row]) -> dict[Key, bool]:
     """As `_merge`, for rows that were not there a moment ago."""
-    if len(rows) >= WORTH_COPYING:
-        begun = FROM_THE_START.get(table, {})
-        if await copied(connection, table, [{**row, **begun} for row in rows.values()]):
-            return dict.fromkeys(rows, True)
-    return await _merge(connection, table, list(rows.values()))
+    new, begun = list(rows.values()), FROM_THE_START.get(table, {})
+    if len(new) >= WORTH_COPYING and await copied(connection, table, new, begun):
+        return dict.fromkeys(rows, True)
+    return await _merge(connection, table, new)
 
 
 async def _merge(connection: AsyncConnection, table: Table, rows: list[Row]) -> dict[Key, bool]:
@@ -147,7 +145,7 @@ def _compare(table: Table, *, only_differing: bool) -> str:
     differs = "(stored.raw_hash IS DISTINCT FROM given.raw_hash OR stored.deleted_at IS NOT NULL)"
     return (
         f"SELECT {keys}, stored.fetched_at, {differs}"  # noqa: S608 - names of our own tables
-        f" FROM {recordset(table, (*names, 'raw_hash'))} LEFT JOIN {table.fullname} AS stored USING ({keys})"
+        f" FROM {arrays(table, (*names, 'raw_hash'))} LEFT JOIN {table.fullname} AS stored USING ({keys})"
         + (f" WHERE {differs}" if only_differing else "")
     )
 
