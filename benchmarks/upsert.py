@@ -20,7 +20,7 @@ from helpdesk_mcp.store.engines import write_engine
 from helpdesk_mcp.store.migrate import upgrade
 from helpdesk_mcp.store.payloads import Row
 from helpdesk_mcp.store.tables import ticket
-from helpdesk_mcp.store.upsert import upsert
+from helpdesk_mcp.store.upsert import compare, write
 
 from .data import dsn_of
 from .postgres import scratch_postgres
@@ -31,6 +31,8 @@ PAGE = 50
 """Records on a page of Atera's API."""
 FILL = 2_000
 """Rows at once in a first fill."""
+ROUNDS = 3
+"""The quickest run of each way counts: what else the machine does can only make it slower."""
 ROWS = {"full": 100_000, "small": 20_000}
 _NOW = datetime(2026, 11, 24, tzinfo=UTC)
 _WORDS = COMMON_WORDS.split()
@@ -52,10 +54,11 @@ class Cost:
 
 def run(scale: str, command: str, *, keep: bool) -> None:
     """Measure, print, and keep the result."""
-    report = Report("upsert", "Storing records", f"{ROWS[scale]:,} tickets")
+    report = Report("upsert", "Storing records", f"{ROWS[scale]:,} tickets, best of {ROUNDS} rounds")
     with scratch_postgres("upsert", keep=keep) as url:
         upgrade(url)
-        costs = asyncio.run(_measure(url, ROWS[scale]))
+        rounds = [asyncio.run(_measure(url, ROWS[scale])) for _ in range(ROUNDS)]
+    costs = {way: max((costs[way] for costs in rounds), key=lambda cost: cost.rate) for way in _AIMS}
     limit = costs["COPY (the limit)"]
     report.table(
         ["way", "rows/s", "÷ COPY", "WAL MB", "aim"],
@@ -100,6 +103,7 @@ async def _measure(url: str, count: int) -> dict[str, Cost]:
         return Cost(count, seconds, wal[0])
 
     try:
+        await _empty(probe)
         await upsert_pages(engine, rows[: PAGE * 2], PAGE)  # prepares statements and catalogues on both sides
         await _empty(probe)
         costs = {"COPY (the limit)": await cost(lambda: _copy(url, rows))}
@@ -120,10 +124,13 @@ async def _measure(url: str, count: int) -> dict[str, Cost]:
 
 
 async def upsert_pages(engine: AsyncEngine, rows: list[Row], size: int) -> None:
-    """Store rows the way the sync does: page by page, each in its own transaction."""
+    """Store rows the way the sync does: page by page, compared first, each written in its own transaction."""
+    asking = engine.execution_options(isolation_level="AUTOCOMMIT")
     for page in _pages(rows, size):
+        async with asking.connect() as connection:
+            comparison = await compare(connection, ticket, page)
         async with engine.begin() as connection:
-            await upsert(connection, ticket, page)
+            await write(connection, ticket, comparison)
 
 
 def _pages(rows: list[Row], size: int) -> Iterator[list[Row]]:

@@ -44,7 +44,7 @@ Kind = Literal[
 - `extra-field`: every record has one field more, named `value` (default `BrandNewField`).
 - `missing-field`: every record lacks the field `value` (default: its second one).
 - `wrong-type`: the first record of the page has a list in the field `value` (default: its first one).
-- `duplicate-row`: the last row of page 1 comes again as the first row of page 2.
+- `duplicate-row`: the last row of page 1 comes again as the first row of page 2, as if a row had come in before it.
 - `shifting-pages`: after a page of tickets/lastmodified was answered its first ticket is modified, so that rows move up.
 """
 WRITE_METHODS = ("POST", "PUT", "DELETE")

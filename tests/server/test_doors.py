@@ -117,7 +117,15 @@ async def test_a_token_says_who_asks_and_what_they_may(shared_database_url, owne
 
 
 @pytest.mark.parametrize(
-    "authorization", [None, "Bearer", "Bearer wrong", "Basic amVuczpwYXNz", "Bearer " + tokens.new_secret()]
+    "authorization",
+    [
+        None,
+        "Bearer",
+        "Bearer wrong",
+        "Basic amVuczpwYXNz",
+        # Named, as processes that share the tests must know each by the same name.
+        pytest.param(f"Bearer {tokens.new_secret()}", id="a token of nobody"),
+    ],
 )
 async def test_whoever_has_no_token_that_holds_is_told_to_sign_in(shared_database_url, owner, authorization):
     headers = {} if authorization is None else {"authorization": authorization}

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
-from helpdesk_mcp.store.tables import customer, machine, ticket, ticket_history
-from helpdesk_mcp.store.upsert import Outcome, upsert
+from helpdesk_mcp.store.rescue import is_bad_data, upsert_singly
+from helpdesk_mcp.store.tables import custom_field, customer, machine, ticket, ticket_history
+from helpdesk_mcp.store.upsert import WORTH_COPYING, Outcome, compare, upsert, write
 
 pytestmark = pytest.mark.anyio
 
@@ -191,3 +193,73 @@ async def test_a_thread_is_due_when_somebody_spoke_or_the_status_moved(connectio
 async def test_a_new_ticket_s_thread_is_due(connection):
     await upsert(connection, ticket, [a_ticket(1)])
     assert (await connection.execute(select(ticket.c.thread_due))).scalar_one() is True
+
+
+async def test_keys_that_are_texts_are_compared_as_they_are(connection):
+    names = ["plain", 'a "quoted" one', "{1,2}", "back\\slash", "NULL", "", "comma, comma"]
+    rows = [{"target": "Agent", "name": name, "raw": {}, "raw_hash": 1, "fetched_at": NOON} for name in names]
+    assert counts(await upsert(connection, custom_field, rows)) == (len(names), 0, 0, 0)
+    assert counts(await upsert(connection, custom_field, rows)) == (0, 0, len(names), 0)
+
+
+def many_customers(*, at=NOON):
+    return [a_customer(key, f"Customer {key}", at=at) for key in range(WORTH_COPYING + 5)]
+
+
+@pytest.mark.parametrize("count", [WORTH_COPYING - 1, WORTH_COPYING + 5], ids=["few", "many"])
+async def test_what_was_stored_since_the_comparison_is_not_undone(engine, count):
+    mine = [a_ticket(key, at=minutes(1), status="Pending") for key in range(count)]
+    async with engine.connect() as connection:
+        comparison = await compare(connection, ticket, mine)
+    async with engine.begin() as connection:
+        await upsert(connection, ticket, [a_ticket(0), a_ticket(1, at=minutes(2), status="Closed")])
+    async with engine.begin() as connection:
+        outcome = await write(connection, ticket, comparison)
+    assert counts(outcome) == (count - 2, 1, 0, 1)
+    async with engine.connect() as connection:
+        stored = select(ticket.c.id, ticket.c.status).where(ticket.c.id < 3).order_by(ticket.c.id)
+        assert (await connection.execute(stored)).all() == [(0, "Pending"), (1, "Closed"), (2, "Pending")]
+        assert await history(connection) == [(0, "status", "Open", "Pending")]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"id": 2**63}, {"modified_at": "soon"}, {"name": None}],
+    ids=["a number too large", "a date that is none", "nothing where something must be"],
+)
+async def test_among_many_new_rows_a_bad_one_is_refused_alone(connection, spoilt):
+    rows = [{**row, "modified_at": None} for row in many_customers()]
+    rows[3] |= spoilt
+    savepoint = await connection.begin_nested()
+    with pytest.raises(DBAPIError) as caught:
+        await upsert(connection, customer, rows)
+    assert is_bad_data(caught.value)
+    await savepoint.rollback()
+    outcome, refused = await upsert_singly(connection, customer, rows)
+    assert counts(outcome) == (len(rows) - 1, 0, 0, 0)
+    assert [row for row, _ in refused] == [rows[3]]
+
+
+async def test_many_new_rows_are_stored_as_few_are(connection):
+    few, *more = [a_machine(key) for key in range(WORTH_COPYING + 5)]
+    await upsert(connection, machine, [few])
+    await upsert(connection, machine, more)
+    columns = [column for column in machine.c if column.name not in {"id", "name", "disks"}]
+    stored = (await connection.execute(select(*columns))).all()
+    assert len(stored) == WORTH_COPYING + 5
+    assert {str(row) for row in stored} == {str(stored[0])}
+
+
+def a_machine(key):
+    return {
+        "id": key,
+        "name": f"PC-{key}",
+        "ip_addresses": ["10.0.0.1", 'a "quoted" {one}, with a comma'],
+        "system_drive": "C:",
+        "disks": [{"drive": "C:", "total_mb": 100, "free_mb": 40}],
+        "last_seen_at": NOON,
+        "is_online": True,
+        "raw": {"Name": "O\0ne", "Nothing": None, "Depth": [{"a": 1.5}]},
+        "raw_hash": 1,
+        "fetched_at": NOON,
+    }

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from atera_simulator import changes
+from helpdesk_mcp.store import upsert
+from helpdesk_mcp.store.copying import copied
 from helpdesk_mcp.store.tables import metadata
 
 pytestmark = pytest.mark.anyio
@@ -189,6 +191,20 @@ async def test_the_first_sync_stores_everything(sync, mirrors):
     reports = await sync()
     assert {report.outcome for report in reports.values()} == {"ok"}
     await mirrors()
+
+
+async def test_a_first_load_is_copied(sync, monkeypatch):
+    """Whatever cannot be copied is merged, which takes twice as long and shows in nothing else."""
+    fates = []
+
+    async def noted(connection, table, *rows):
+        fates.append((table.name, await copied(connection, table, *rows)))
+        return fates[-1][1]
+
+    monkeypatch.setattr(upsert, "copied", noted)
+    await sync(only={"contacts", "machines", "tickets", "alerts"})
+    assert {name for name, _ in fates} >= {"contact", "machine", "ticket", "alert"}
+    assert [name for name, was_copied in fates if not was_copied] == []
 
 
 async def test_conversations_are_stored_comment_by_comment(sync, world, rows):

@@ -97,6 +97,19 @@ async def test_time_older_than_the_tickets_loaded_so_far_is_read(simulator, sync
     assert len(await rows("SELECT id FROM mirror.time_entry")) == len(world.work_hours)
 
 
+@pytest.mark.parametrize("faults", [[], [Fault("duplicate-row")]], ids=["in peace", "while a row comes in"])
+async def test_comments_that_are_alike_are_each_stored_once(simulator, sync, rows, now, faults):
+    with simulator.changing() as world:
+        ticket, person = max(world.tickets), min(world.contacts)
+        world.comments[ticket] = []
+        for _ in range(60):
+            changes.add_comment(world, ticket, "Hello?", end_user_id=person, now=now)
+    simulator.faults.rules = faults
+    await sync(only={"tickets", "conversations"})
+    stored = await rows("SELECT count(*) FROM mirror.ticket_comment WHERE ticket_id = :ticket", ticket=ticket)
+    assert stored == [{"count": 60}]
+
+
 class Ascending(AteraClient):
     """Lists the oldest first, and breaks down at the fourth page."""
 

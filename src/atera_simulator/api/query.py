@@ -97,7 +97,7 @@ def page(
     number = _positive(query, "page", 1)
     cap = BIG_PAGE_CAP if may_be_big and faults.big_pages else PAGE_CAP
     size = min(_positive(query, "itemsInPage", _DEFAULT_PAGE), cap)
-    if request.state.repeats_row and len(ids) > size:
+    if request.state.repeats_row and number > 1 and len(ids) > size:
         ids = [*ids[:size], ids[size - 1], *ids[size:]]
     pages = -(-len(ids) // size)
     no_link = None if faults.null_links else ""

@@ -3,7 +3,9 @@
 Also decides when a conversation must be read again, which the same differences show.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row as StoredRow
@@ -15,6 +17,9 @@ from helpdesk_mcp.store.tables import ticket, ticket_history
 
 TRACKED = ("status", "priority", "impact", "type", "title", "technician_name", "contact_name", "due_at")
 """Columns of ticket whose changes are kept."""
+
+FIRST_SEEN: Mapping[str, Any] = MappingProxyType({"field_changed_at": None, "thread_due": True})
+"""What `follow_tickets` says of a ticket that is new."""
 
 _SAYS_SOMETHING_NEW = ("status", "last_contact_comment_at", "last_technician_comment_at")
 
@@ -47,7 +52,7 @@ async def follow_tickets(connection: AsyncConnection, rows: list[Row]) -> list[R
     for row in rows:
         old = stored.get(row["id"])
         if old is None:
-            followed.append({**row, "field_changed_at": None, "thread_due": True})
+            followed.append({**row, **FIRST_SEEN})
             continue
         differences = _differences(old, row) if old.fetched_at < row["fetched_at"] else []
         changes += differences

@@ -42,6 +42,27 @@ def recordset(table: Table, columns: Sequence[str]) -> str:
     return f"json_to_recordset(CAST($1 AS text)::json) AS given({typed})"
 
 
+def array(values: Iterable[int | str]) -> str:
+    """Return a column of values as the text of an array, for `arrays`: for a few narrow columns both sides are quicker with it than with JSON."""
+    return (
+        "{" + ",".join([str(value) if isinstance(value, int) else _quoted(value) for value in values]) + "}"
+    )
+
+
+def _quoted(value: str) -> str:
+    escaped = without_nul(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+@cache
+def arrays(table: Table, columns: Sequence[str]) -> str:
+    """Return the SQL that reads an `array` for each of these columns, $1 and so on, as rows typed as in the table."""
+    typed = ", ".join(
+        f"CAST(CAST(${number} AS text) AS {_type(table, name)}[])" for number, name in enumerate(columns, 1)
+    )
+    return f"unnest({typed}) AS given({', '.join(columns)})"
+
+
 @cache
 def key_names(table: Table) -> tuple[str, ...]:
     """Return the columns of the primary key, in order."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from helpdesk_mcp.atera import AteraClient, join_path, wire
+from helpdesk_mcp.atera import AteraClient, Page, join_path, wire
 from helpdesk_mcp.atera.errors import NotFound
 from helpdesk_mcp.store import quarantine, threads
 from helpdesk_mcp.store.sweep import mark_deleted
@@ -71,9 +71,17 @@ async def fetch_thread(
 ) -> Thread:
     """Return all comments of a ticket."""
     items: list[Any] = []
+    total = 0
     async for page in client.pages(join_path("tickets", ticket_id, "comments"), urgent=urgent):
-        items += page.items
+        items += page.items[_shown_before(items, page, page.total_count - total) :]
+        total = page.total_count
     return Thread(ticket_id, read_at, wire.parse(wire.Comment, items), len(items))
+
+
+def _shown_before(items: list[Any], page: Page, newer: int) -> int:
+    """Return how many records of a page were pushed there from the page before, by newer ones that came in between."""
+    # Only then: a comment that was really made twice is shown twice as well.
+    return newer if items and newer > 0 and items[-newer:] == page.items[:newer] else 0
 
 
 async def read_thread(reading: Reading, ticket_id: int) -> None:

@@ -22,7 +22,7 @@ from helpdesk_mcp.store.rescue import is_bad_data, upsert_singly
 from helpdesk_mcp.store.runs import Counts, Cursor, StreamState
 from helpdesk_mcp.store.sweep import Key
 from helpdesk_mcp.store.technicians import sighted
-from helpdesk_mcp.store.upsert import Outcome, upsert
+from helpdesk_mcp.store.upsert import Outcome, compare, write
 from helpdesk_mcp.sync.batch import Batch, read_batch, refuse
 from helpdesk_mcp.sync.stream import Kind, Stream
 
@@ -176,8 +176,12 @@ class Reading:
             _log.warning("field_drift stream=%s field=%s kind=%s", self.stream.name, name, kind)
 
     async def _write(self, batch: Batch, cursor: Cursor | None) -> Outcome:
+        table = batch.kind.table
+        # Most pages hold nothing new: then this one question is all, and the transaction never begins on the server.
+        async with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            comparison = await compare(connection, table, batch.rows.values())
         async with self.transaction() as connection:
-            outcome = await upsert(connection, batch.kind.table, batch.rows.values())
+            outcome = await write(connection, table, comparison)
             await self._beside(connection, batch, outcome, batch.refused, cursor)
         return outcome
 

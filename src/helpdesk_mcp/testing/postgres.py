@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from sqlalchemy import URL, make_url, text
 
 from helpdesk_mcp.embedded import Cluster, find_binaries
@@ -48,10 +49,12 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def template(postgres: URL) -> Iterator[str]:
+def template(postgres: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the name of a migrated database to copy; nobody may stay connected to it."""
     with _database(postgres, TEMPLATE) as url:
-        upgrade(url)
+        # Migrations make roles, which all databases of a server share; the processes of one run may share a server.
+        with FileLock(tmp_path_factory.getbasetemp().parent / "roles.lock"):
+            upgrade(url)
         yield TEMPLATE
 
 
@@ -65,6 +68,13 @@ def shared_database_url(postgres: URL, template: str) -> Iterator[str]:
 @pytest.fixture
 def database_url(postgres: URL, template: str) -> Iterator[str]:
     """Return the URL of a migrated, empty database of the test's own."""
+    with _copy(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def own_database_url(postgres: URL, template: str) -> Iterator[str]:
+    """Return the URL of a migrated, empty database for the tests of one file."""
     with _copy(postgres, template) as url:
         yield url
 
