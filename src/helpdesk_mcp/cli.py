@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.run is _doctor:
             return _doctor(options)
         settings = load(**_overrides(options))
-        logs.configure(settings.log_level)
+        logs.configure(settings.log_level, settings.log_format)
         if getattr(options, "until_input_closes", False):
             _stop_when_input_closes()
         return options.run(settings, options)

@@ -198,6 +198,10 @@ class Settings(BaseModel):
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         Field(description="Logs go to stderr, at this level and above"),
     ] = "INFO"
+    log_format: Annotated[
+        Literal["text", "json"],
+        Field(description="`json`: one object a line, for programs that collect logs"),
+    ] = "text"
 
 
 def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -238,6 +242,15 @@ def as_set(environment: Mapping[str, str] | None = None) -> dict[str, str]:
         elif (path := _value(source, f"{variable}_FILE")) is not None:
             found[f"{variable}_FILE"] = path
     return found
+
+
+def sends_traces(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether OpenTelemetry's own variables name a collector for traces."""
+    source = os.environ if environment is None else environment
+    is_off = (_value(source, "OTEL_SDK_DISABLED") or "").lower() == "true"
+    exporter = _value(source, "OTEL_TRACES_EXPORTER") or "otlp"
+    named = any(_value(source, f"OTEL_EXPORTER_OTLP_{which}ENDPOINT") for which in ("", "TRACES_"))
+    return named and exporter == "otlp" and not is_off
 
 
 def load_for_plugin(model: type[S], plugin: str, environment: Mapping[str, str] | None = None) -> S:
