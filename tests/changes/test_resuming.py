@@ -72,7 +72,7 @@ async def test_a_client_that_goes_away_does_not_stop_a_change(office, ticket, si
     await struck(simulator)
     call.cancel()
     await asyncio.gather(call, return_exceptions=True)
-    await desk.changes.close()
+    await desk.changes.close(8.0)
     assert " done · Finish it" in await person("recent_changes")
     assert notes().count("Solved.") == 1
 

@@ -57,7 +57,7 @@ async def _nothing(_: Context, __: types.RequestParams) -> types.EmptyResult:
 
 
 async def _well() -> Health:
-    return Health(serves=True, line="ready")
+    return Health(serves=True)
 
 
 class _AddressPrinter(logging.Handler):

@@ -18,7 +18,7 @@ from helpdesk_mcp.sdk.caller import EVERYTHING
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.server.desk import Desk
 from helpdesk_mcp.server.doors import Doors
-from helpdesk_mcp.server.health import health
+from helpdesk_mcp.server.health import Watch
 from helpdesk_mcp.server.http import PATH, make_app
 from helpdesk_mcp.server.tokens import HelpdeskTokens
 from helpdesk_mcp.store import tokens
@@ -98,7 +98,7 @@ def make_desk(engine=no_engine, local=None):
 async def serving(desk, doors, host="127.0.0.1"):
     """Serve; yields the address of MCP."""
     async with running(
-        lambda port: make_app(build_server(desk), host, port, lambda: health(desk), doors)
+        lambda port: make_app(build_server(desk), host, port, Watch(desk).health, doors, desk.departure)
     ) as address:
         yield address + PATH
 

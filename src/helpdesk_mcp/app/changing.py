@@ -42,10 +42,10 @@ class _Later:
 
         return call
 
-    async def close(self) -> None:
+    async def close(self, patience_s: float) -> None:
         """Let changes under way end, if there ever were any."""
         if self._desk is not None:
-            await self._desk.close()
+            await self._desk.close(patience_s)
 
     async def _opened(self) -> "ChangeDesk":
         async with self._opening:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import tzlocal
 
+from helpdesk_mcp import traces
 from helpdesk_mcp.discovery import Discovered
 from helpdesk_mcp.sdk.caller import Caller
 from helpdesk_mcp.sdk.changes import no_changes
@@ -18,8 +19,8 @@ from helpdesk_mcp.sdk.live import NoLiveReads
 from helpdesk_mcp.server import http, stdio
 from helpdesk_mcp.server.build import McpServer, build_server
 from helpdesk_mcp.server.desk import Desk
-from helpdesk_mcp.server.health import health
-from helpdesk_mcp.settings import Settings
+from helpdesk_mcp.server.health import Watch
+from helpdesk_mcp.settings import Settings, sends_traces
 
 from . import changing
 from .atera import Atera, LiveReadsLater
@@ -71,7 +72,7 @@ def display_zone(settings: Settings) -> ZoneInfo:
 
 async def over_stdio(settings: Settings) -> None:
     """Serve the one client behind stdin and stdout."""
-    await _serve(settings, Database(settings), lambda server, _: stdio.serve(server))
+    await _serve(settings, Database(settings), lambda server, desk: stdio.serve(server, desk.departure))
 
 
 async def over_http(settings: Settings, host: str, port: int) -> None:
@@ -82,7 +83,7 @@ async def over_http(settings: Settings, host: str, port: int) -> None:
     await _serve(
         settings,
         database,
-        lambda server, desk: http.serve(server, host, port, lambda: health(desk), doors),
+        lambda server, desk: http.serve(server, host, port, Watch(desk).health, doors, desk.departure),
         signed_in=signed_in,
     )
 
@@ -106,7 +107,7 @@ async def _serve(
             warm_up.cancel()
             await asyncio.gather(warm_up, return_exceptions=True)
             # First the changes under way, which need both of what is closed after them.
-            await served.changes.close()
+            await served.changes.close(served.departure.left_s)
             await atera.close()
             await database.close()
 
@@ -115,7 +116,8 @@ async def _serve(
     # The command line has stopped the collection of garbage while all this was loaded; it stays for good, so is never looked at.
     gc.freeze()
     gc.enable()
-    await transport(server, served)
+    with traces.sending("serve", wanted=sends_traces()):
+        await transport(server, served)
 
 
 async def _warm_up(database: Database) -> None:

@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from helpdesk_mcp import metrics
+from helpdesk_mcp import metrics, traces
 from helpdesk_mcp.discovery import Discovered
-from helpdesk_mcp.settings import Settings, SettingsError
+from helpdesk_mcp.settings import Settings, SettingsError, sends_traces
 from helpdesk_mcp.sync.cycle import Progress, chosen, sync_once
 from helpdesk_mcp.sync.jobs import Job, run_jobs
 from helpdesk_mcp.sync.run import RunReport
@@ -17,6 +17,7 @@ from helpdesk_mcp.sync.schedule import Worker
 from . import background
 from .client import make_client
 from .database import Database
+from .patience import Patience
 from .plugins import load
 from .pulse import Pulse
 
@@ -71,26 +72,40 @@ async def worker(settings: Settings) -> None:
     """Keep the database up to date until SIGINT or SIGTERM; the runs under way are finished first."""
     stop = asyncio.Event()
     _on_signals(stop)
-    async with (
-        make_client(settings) as client,
-        _prepared(settings, load(settings)) as (database, jobs),
-    ):
-        engine = await database.writer("worker")
-        work = Worker(client, engine, every=timedelta(seconds=settings.sync_every_s), jobs=jobs)
-        pulse = Pulse(lambda: work.trouble)
-        if settings.metrics_port is not None:
-            metrics.serve(settings.metrics_host, settings.metrics_port, pulse.alive)
-        async with pulse.beating():
+    patience = Patience(stop)
+    work: Worker | None = None
+    pulse = Pulse(lambda: patience.trouble if work is None else work.trouble)
+    if settings.metrics_port is not None:
+        metrics.serve(settings.metrics_host, settings.metrics_port, pulse.alive)
+    with traces.sending("worker", wanted=sends_traces()):
+        async with (
+            pulse.beating(),
+            make_client(settings) as client,
+            _prepared(settings, load(settings), patience) as (database, jobs),
+        ):
+            if stop.is_set():
+                return
+            engine = await database.writer("worker")
+            work = Worker(client, engine, every=timedelta(seconds=settings.sync_every_s), jobs=jobs)
             await work.run(stop)
 
 
 @asynccontextmanager
-async def _prepared(settings: Settings, found: Discovered) -> AsyncGenerator[tuple[Database, list[Job]]]:
+async def _prepared(
+    settings: Settings, found: Discovered, patience: Patience | None = None
+) -> AsyncGenerator[tuple[Database, list[Job]]]:
     """Yield the database, brought up to date, and the jobs of the plugins whose tables are, too."""
     database = Database(settings)
+
+    async def upgrade() -> background.Upgrade:
+        return await _upgraded(database, found)
+
     try:
-        done = await _upgraded(database, found)
-        yield database, [job for job in background.jobs(found) if job.stream.split(".")[0] not in done.failed]
+        # Our own Postgres starts at once or not at all, so that it is not waited for.
+        waits = patience and not database.is_private
+        done = await (patience.until_done(upgrade) if patience and waits else upgrade())
+        failed = done.failed if done else {}
+        yield database, [job for job in background.jobs(found) if job.stream.split(".")[0] not in failed]
     finally:
         await database.close()
 

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from helpdesk_mcp import metrics, traces
 from helpdesk_mcp.atera.answers import Refusals, looks_like_html, read_json, said
 from helpdesk_mcp.atera.clock import Clock
 from helpdesk_mcp.atera.credentials import Credentials
 from helpdesk_mcp.atera.errors import AteraError, BadAnswer, Throttled, Unavailable, WriteUnknown
 from helpdesk_mcp.atera.rate import TokenBucket
 from helpdesk_mcp.atera.retry import Effort, PassingTrouble, RetryPolicy, retry_after_s
-from helpdesk_mcp.atera.stats import Ledger
+from helpdesk_mcp.atera.stats import Ledger, path_template
 from helpdesk_mcp.atera.transport import Answer, Transport
 
 logger = logging.getLogger(__name__)
@@ -88,13 +89,27 @@ class Caller:
         await self._turn(call)
         effort.tried += 1
         self.ledger.sent(call.path, again=effort.tried > 1)
-        started = self._clock.monotonic()
+        started, status = self._clock.monotonic(), "none"
         try:
-            answer = await self._transport.exchange(call.method, call.path, call.params, call.body)
+            answer = await self._exchange(call, effort)
+            status = str(answer.status)
         finally:
-            effort.spent_s += self._clock.monotonic() - started
+            seconds = self._clock.monotonic() - started
+            effort.spent_s += seconds
+            metrics.ATERA_SECONDS.labels(call.method, status).observe(seconds)
         self.ledger.answered(size_bytes=len(answer.body), throttled=answer.status == _TOO_MANY_REQUESTS)
         self._judge(call, answer)
+        return answer
+
+    async def _exchange(self, call: Call, effort: Effort) -> Answer:
+        template = path_template(call.path)
+        attributes: dict[str, Any] = {"http.request.method": call.method, "url.template": template}
+        if effort.tried > 1:
+            attributes["http.request.resend_count"] = effort.tried - 1
+        with traces.span(f"{call.method} {template}", attributes) as span:
+            answer = await self._transport.exchange(call.method, call.path, call.params, call.body)
+            if span is not None:
+                span.set_attribute("http.response.status_code", answer.status)
         return answer
 
     async def _turn(self, call: Call) -> None:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from helpdesk_mcp import metrics
+
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _NUMBER = re.compile(r"(?<=/)-?\d+(?=/|$)")
 _NAMED = re.compile(r"^(customvalues/\w+/\{id\}|agents/machine)/.+$")
@@ -65,12 +67,14 @@ class Ledger:
 
     def answered(self, *, size_bytes: int, throttled: bool) -> None:
         """Count an answer."""
+        metrics.ATERA_THROTTLED.inc(throttled)
         for stats in self._open():
             stats.size_bytes += size_bytes
             stats.throttled += throttled
 
     def waited(self, seconds: float) -> None:
         """Count time in which nothing was asked."""
+        metrics.ATERA_WAIT_SECONDS.inc(seconds)
         for stats in self._open():
             stats.seconds_waiting += seconds
 

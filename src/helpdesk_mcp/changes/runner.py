@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from helpdesk_mcp import metrics
 from helpdesk_mcp.atera.errors import AteraError, BadCredentials, Forbidden, Throttled, WriteUnknown
 from helpdesk_mcp.sdk.change import FromStep, Step
 from helpdesk_mcp.store import journal
@@ -60,6 +61,7 @@ class Runner:
             await self._step(change_id, place, step, progress)
         complete = len(progress.ids) == len(steps)
         await self._note(change_id, "finished" if complete else "stopped")
+        metrics.CHANGES.labels("done" if complete else "failed").inc()
         _log.info("change_run change=%d steps=%d done=%d", change_id, len(steps), len(progress.ids))
 
     async def _progress(self, change_id: int) -> _Progress:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from helpdesk_mcp import metrics
 from helpdesk_mcp.atera import wire
 from helpdesk_mcp.atera.errors import AteraError
 from helpdesk_mcp.sdk import Caller, NotFound, Refused, Unavailable
@@ -34,8 +35,6 @@ TWINS_WITHIN = timedelta(minutes=10)
 """Two equal changes so close together are taken for one that was asked for twice."""
 PATIENCE_S = 40.0
 """Seconds that a caller waits for a change to end: clients give up after 60."""
-FAREWELL_S = 8.0
-"""Seconds that changes under way get when the server stops."""
 LISTED = 20
 
 _DIGITS = 19
@@ -46,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 
 class ChangeDesk:
-    """Proposes, decides and runs changes; `await close()` lets those under way end."""
+    """Proposes, decides and runs changes; `await close(seconds)` lets those under way end."""
 
     def __init__(self, outside: Outside, policy: Policy, *, runner: Runner | None = None) -> None:
         self._outside = outside
@@ -55,10 +54,10 @@ class ChangeDesk:
         self._present = Present(outside)
         self._tasks: set[asyncio.Task[bool]] = set()
 
-    async def close(self) -> None:
+    async def close(self, patience_s: float) -> None:
         """Wait for changes under way; what is not finished then can be finished after the next start."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=FAREWELL_S)
+            await asyncio.wait(self._tasks, timeout=patience_s)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -104,6 +103,7 @@ class ChangeDesk:
                 "undoes": change.undoes,
             }
             change_id = await journal.add_change(connection, values, keep=CODE_LASTS)
+        metrics.CHANGES.labels("proposed").inc()
         return Proposal(id=change_id, code=code, preview=text)
 
     async def decide(self, caller: Caller, change_id: int, *, yes: bool) -> str:
@@ -115,6 +115,7 @@ class ChangeDesk:
                 return await self._carry_out(caller, change)
             async with self._outside.engine.begin() as connection:
                 await journal.decide(connection, change.id, "declined")
+            metrics.CHANGES.labels("declined").inc()
         return f"Declined: nothing was changed ({change.title})."
 
     async def confirm(self, caller: Caller, code: str) -> str:
@@ -239,8 +240,10 @@ class ChangeDesk:
 
     def _ended(self, task: asyncio.Task[bool]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("change_broke_off error=%s", type(error).__name__)
+        error = None if task.cancelled() else task.exception()
+        if task.cancelled() or error is not None:
+            metrics.CHANGES.labels("interrupted").inc()
+            _log.error("change_broke_off error=%s", type(error).__name__ if error else "stopped")
 
     async def _recorded(self, connection: AsyncConnection, change: StoredChange) -> Recorded:
         entries = await journal.events(connection, [change.id])

@@ -72,8 +72,8 @@ class Rate:
 class Changes(Protocol):
     """Raises `ToolFailure`s with sentences for the caller; nothing in it belongs to a single caller."""
 
-    async def close(self) -> None:
-        """Let changes under way end; called once, by the server."""
+    async def close(self, patience_s: float) -> None:
+        """Let changes under way end, within so many seconds; called once, by the server."""
         ...
 
     async def refresh(self, ticket_ids: Sequence[int]) -> None:
@@ -114,7 +114,7 @@ class Changes(Protocol):
 
 
 class _NoChanges:
-    async def close(self) -> None:
+    async def close(self, _patience_s: float) -> None:
         """Nothing was opened."""
 
     def __init__(self, reason: str) -> None:

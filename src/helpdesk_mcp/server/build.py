@@ -20,6 +20,7 @@ from . import access, calls, changing
 from .asking import Asked, channel
 from .desk import Desk, Offered
 from .identity import caller_of
+from .watching import UNKNOWN, watched
 
 McpServer = Server[None]
 """The server, for those who carry it from here to a transport."""
@@ -117,24 +118,26 @@ class _Handlers:
         self, context: _Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
         caller = self._caller(context)
-        offered = self._desk.tools.get(params.name)
-        if offered is None:
-            known = ", ".join(access.visible(caller, self._desk.tools))
-            return _result(f"There is no tool {params.name!r}. Tools: {known}.", is_error=True)
-        if (refused := access.refusal(caller, offered.item)) is not None:
-            return _result(refused, is_error=True)
+        name = params.name if params.name in self._desk.tools else UNKNOWN
         try:
-            if offered.item.effect != "read":
-                return await self._change(context, params, offered)
-            return _result(await calls.run(self._desk, caller, offered, params.arguments))
+            async with watched(context, caller, name, self._desk.departure):
+                return await self._called(context, params, caller)
         except calls.Failed as failure:
             return _result(str(failure), is_error=True)
 
-    async def _change(
-        self, context: _Context, params: types.CallToolRequestParams, offered: Offered[Tool]
+    async def _called(
+        self, context: _Context, params: types.CallToolRequestParams, caller: Caller
     ) -> types.CallToolResult | types.InputRequiredResult:
+        offered = self._desk.tools.get(params.name)
+        if offered is None:
+            known = ", ".join(access.visible(caller, self._desk.tools))
+            raise calls.Failed(f"There is no tool {params.name!r}. Tools: {known}.")
+        if (refused := access.refusal(caller, offered.item)) is not None:
+            raise calls.Failed(refused)
+        if offered.item.effect == "read":
+            return _result(await calls.run(self._desk, caller, offered, params.arguments))
         way = channel(context, params)
-        outcome = await changing.run(self._desk, self._caller(context), offered, params.arguments, way)
+        outcome = await changing.run(self._desk, caller, offered, params.arguments, way)
         return outcome.result() if isinstance(outcome, Asked) else _result(outcome)
 
     async def list_prompts(
@@ -198,8 +201,10 @@ class _Handlers:
         return caller_of(context, self._desk.local)
 
     async def _text(self, context: _Context, offered: Offered[Any], arguments: Any) -> str:
+        caller = self._caller(context)
         try:
-            return await calls.run(self._desk, self._caller(context), offered, arguments)
+            async with watched(context, caller, offered.arguments.name, self._desk.departure):
+                return await calls.run(self._desk, caller, offered, arguments)
         except calls.Failed as failure:
             code = types.INVALID_PARAMS if isinstance(failure.__cause__, BadInput) else types.INTERNAL_ERROR
             raise MCPError(code, str(failure)) from failure

@@ -7,12 +7,11 @@ a bug, logged with its traceback under a short reference, and told without a wor
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from helpdesk_mcp import metrics
+from helpdesk_mcp import logs
 from helpdesk_mcp.discovery import Loaded
 from helpdesk_mcp.sdk import Answer, Caller, Completion, Prompt, Resource, Tool, ToolFailure
 from helpdesk_mcp.sdk.freshness import freshness
@@ -24,7 +23,14 @@ _log = logging.getLogger(__name__)
 
 
 class Failed(Exception):
-    """A call did not succeed; the message is fit for whoever called."""
+    """A call did not succeed; the message is fit for whoever called.
+
+    `outcome` is refused (the caller can do something about it), timeout, bug or stopped.
+    """
+
+    def __init__(self, sentence: str, outcome: str = "refused") -> None:
+        super().__init__(sentence)
+        self.outcome = outcome
 
 
 async def run(desk: Desk, caller: Caller, offered: Offered[Any], arguments: Mapping[str, Any] | None) -> str:
@@ -42,28 +48,25 @@ async def run(desk: Desk, caller: Caller, offered: Offered[Any], arguments: Mapp
 
 @asynccontextmanager
 async def edge(desk: Desk, offered: Offered[Any]) -> AsyncGenerator[None]:
-    """Turn whatever goes wrong inside into `Failed` with a sentence, and count the call."""
+    """Turn whatever goes wrong inside into `Failed` with a sentence."""
     name = offered.arguments.name
-    outcome, started = "ok", time.perf_counter()
     try:
         yield
     except ToolFailure as failure:
-        outcome = "refused"
         raise Failed(str(failure)) from failure
     except TimeoutError as late:
-        outcome = "timeout"
         raise Failed(
-            f"{name} took longer than {desk.call_timeout_s:g} s and was given up. Narrow the filters and try again."
+            f"{name} took longer than {desk.call_timeout_s:g} s and was given up. Narrow the filters and try again.",
+            "timeout",
         ) from late
     except Exception as bug:
-        outcome = "bug"
-        reference = secrets.token_hex(3)
+        # The id of the call, by which all its lines are found.
+        reference = logs.request_id() or secrets.token_hex(4)
         _log.exception("call_failed name=%s reference=%s", name, reference)
         raise Failed(
-            f"{name} failed inside the server (reference {reference} in its log). The same call is unlikely to work later."
+            f"{name} failed inside the server (reference {reference} in its log). The same call is unlikely to work later.",
+            "bug",
         ) from bug
-    finally:
-        metrics.called(name, outcome, time.perf_counter() - started)
 
 
 async def complete(

@@ -17,6 +17,7 @@ from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads
 from helpdesk_mcp.sdk.wanted import WantFacts, nobody_reads
 
 from .arguments import Arguments
+from .leaving import Departure
 
 
 def _utc_now() -> datetime:
@@ -54,6 +55,8 @@ class Desk:
     """Who asks where nobody signs in: the one client of stdio, and callers on this machine. None: everybody signs in."""
     small: bool
     call_timeout_s: float
+    departure: Departure = field(default_factory=Departure)
+    """The end of this server, when it comes."""
     clock: Callable[[], datetime] = _utc_now
 
     @cached_property

@@ -9,7 +9,7 @@ from helpdesk_mcp.sdk.times import shown, span
 LONGEST = 24_000
 """Characters. A client's own limit is near 25,000 tokens; an answer this long is already too much for a small model."""
 
-_LATE = timedelta(minutes=15)
+LATE = timedelta(minutes=15)
 """Three missed cycles of the worker: worth a warning."""
 
 
@@ -58,7 +58,7 @@ def doubts(freshness: Freshness, now: datetime) -> list[str]:
         if missing
         else []
     )
-    if freshness.heartbeat is not None and now - freshness.heartbeat > _LATE:
+    if freshness.heartbeat is not None and now - freshness.heartbeat > LATE:
         doubts.append(
             f"The last sync was {span(now - freshness.heartbeat)} ago: the worker seems to be down."
         )

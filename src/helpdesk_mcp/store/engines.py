@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs] - it ships none
 import orjson
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import URL, Connection, ExceptionContext, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from helpdesk_mcp import metrics, traces
 
 READER = "helpdesk_reader"
 """May SELECT from the mirror and the records of the sync, and nothing else. Migrations make the roles where that is permitted."""
@@ -24,6 +26,7 @@ SERVER = "helpdesk_server"
 """The server when it writes: adds to the journal and never alters it; refreshes the tickets that it has changed."""
 Role = Literal["helpdesk_reader", "helpdesk_writer", "helpdesk_server"]
 
+_SPAN = "helpdesk_span"
 CONNECT_TIMEOUT_S = 10.0
 WRITE_TIMEOUT_S = 120.0
 """Longest statement of the sync: a page, a sweep, a pruning."""
@@ -135,10 +138,12 @@ def _engine(
     url: str | URL, statement_timeout_s: float, settings: dict[str, str], **options: Any
 ) -> AsyncEngine:
     milliseconds = round(statement_timeout_s * 1000)
-    return create_async_engine(
+    engine = create_async_engine(
         normal_url(url),
         json_serializer=_dump,
         json_deserializer=orjson.loads,
+        # Errors end up in logs, and parameters are what people asked for or wrote.
+        hide_parameters=True,
         pool_timeout=CONNECT_TIMEOUT_S,
         connect_args={
             "timeout": CONNECT_TIMEOUT_S,
@@ -155,6 +160,29 @@ def _engine(
         },
         **options,
     )
+    metrics.watch_pool(engine.sync_engine, settings["application_name"])
+    if traces.are_on():
+        _trace(engine)
+    return engine
+
+
+def _trace(engine: AsyncEngine) -> None:
+    """Make a span of each statement: what it does to which table, and no value of it."""
+
+    def before(connection: Connection, _cursor: Any, sql: str, *_: Any) -> None:
+        connection.info[_SPAN] = traces.begun(sql)
+
+    def after(connection: Connection, *_: Any) -> None:
+        traces.ended(connection.info.pop(_SPAN, None))
+
+    def failed(trouble: ExceptionContext) -> None:
+        if trouble.connection is not None:
+            kind = sqlstate(trouble.original_exception) or type(trouble.original_exception).__name__
+            traces.ended(trouble.connection.info.pop(_SPAN, None), kind)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", before)
+    event.listen(engine.sync_engine, "after_cursor_execute", after)
+    event.listen(engine.sync_engine, "handle_error", failed)
 
 
 def _dump(value: Any) -> str:

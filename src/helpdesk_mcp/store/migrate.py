@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from helpdesk_mcp.store import plugins
 from helpdesk_mcp.store.engines import reachable, sqlstate, write_engine
+from helpdesk_mcp.store.revisions import folder
 from helpdesk_mcp.store.tables import metadata
 from helpdesk_mcp.store.tables.base import OURS
 
@@ -103,7 +104,7 @@ def left_behind(url: str, loaded: Collection[str]) -> list[str]:
 def configuration(history: History = CORE) -> Config:
     """Return Alembic's configuration for a history."""
     config = Config()
-    config.set_main_option("script_location", _escaped(_folder()))
+    config.set_main_option("script_location", _escaped(folder()))
     config.set_main_option("path_separator", "newline")
     if history.folder is not None:
         config.set_main_option("version_locations", _escaped(history.folder))
@@ -111,13 +112,8 @@ def configuration(history: History = CORE) -> Config:
     return config
 
 
-def _escaped(folder: Path) -> str:
-    return str(folder).replace("%", "%%")
-
-
-def _folder() -> Path:
-    packaged = Path(__file__).parents[1] / "_migrations"
-    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "migrations"
+def _escaped(path: Path) -> str:
+    return str(path).replace("%", "%%")
 
 
 def _run(url: str, work: Callable[[Connection], T]) -> T:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from helpdesk_mcp import traces
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.store import runs
 from helpdesk_mcp.store.engines import reachable
@@ -72,7 +73,8 @@ async def run_due(
     for stream in streams:
         if not (full or is_due(stream, states, now)):
             continue
-        report = await run_stream(client, engine, stream, yields=yields, on_progress=on_progress)
+        with traces.span(f"sync {stream.name}", {}, outgoing=False):
+            report = await run_stream(client, engine, stream, yields=yields, on_progress=on_progress)
         reports.append(report)
         if standstill(reports) or yields():
             break
