@@ -73,13 +73,13 @@ class Watch:
 
     async def health(self) -> Health:
         """Return the state as of at most a second ago, and note it for Prometheus."""
+        if self._desk.departure.has_begun:
+            return Health(serves=False, reasons=("The server is stopping.",))
         async with self._looking:
             if self._seen is None or self._clock() - self._seen_at > KEPT_S:
                 self._seen, self._seen_at = await health(self._desk), self._clock()
                 metrics.READY.set(self._seen.serves)
                 metrics.lags(self._seen.parts.get("sync_age_seconds", {}))
-        if self._desk.departure.has_begun:
-            return Health(serves=False, reasons=("The server is stopping.",))
         return self._seen
 
 
