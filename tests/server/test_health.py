@@ -12,8 +12,8 @@ from tests.server.test_build import make_desk, no_database
 from tests.server.test_reading import run
 
 from helpdesk_mcp import metrics
-from helpdesk_mcp.discovery import Broken
-from helpdesk_mcp.sdk import tables
+from helpdesk_mcp.discovery import Broken, Discovered, Loaded
+from helpdesk_mcp.sdk import Call, Check, PluginSettings, Unavailable, tables
 from helpdesk_mcp.server import health as module
 from helpdesk_mcp.server.health import Watch, health
 from helpdesk_mcp.store import revisions
@@ -48,6 +48,7 @@ async def test_with_fresh_data_it_is_ready_and_tells_what_it_found(reader, synce
         "sync_age_seconds": {"tickets": 180},
         "atera": "answers",
         "plugins": {"loaded": ["toys"], "broken": []},
+        "checks": {},
     }
 
 
@@ -123,6 +124,26 @@ async def test_a_broken_plugin_is_named(reader, synced):
         "degraded",
         ["Plugin meraki is not available."],
     )
+
+
+async def test_a_failing_check_of_a_plugin_is_named_and_its_words_are_not_shown(reader, synced):
+    async def reaches_its_cloud(call: Call) -> str:
+        """Whether the cloud answers."""
+        raise Unavailable("cloud.example refuses the key k-123.")
+
+    async def has_its_rows(call: Call) -> str:
+        """Whether there are rows."""
+        return "3 rows."
+
+    await synced(3)
+    plugin = replace(toys.plugin, checks=(Check(run=reaches_its_cloud), Check(run=has_its_rows)))
+    plugins = Discovered((Loaded(plugin, PluginSettings(), "toys 1"),), ())
+    state = await health(make_desk(engine=reader, plugins=plugins))
+    assert told(state) == (
+        "degraded",
+        ["The check toys.reaches_its_cloud fails: `helpdesk-mcp status` tells what it says."],
+    )
+    assert state.parts["checks"] == {"toys.reaches_its_cloud": "fails", "toys.has_its_rows": "ok"}
 
 
 AWAY = {

@@ -6,7 +6,7 @@ Anybody may ask, so it tells counts, ages and names of our own parts: no custome
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from helpdesk_mcp.sdk.times import span
 from helpdesk_mcp.store import revisions
 from helpdesk_mcp.store.tables import sync_run
 
+from .checks import run_checks
 from .desk import Desk
 from .rendering import LATE, doubts
 
@@ -84,7 +85,18 @@ class Watch:
 
 
 async def health(desk: Desk) -> Health:
-    """Ask the database what answers stand on. Atera is not asked: what the worker met there counts."""
+    """Ask the database what answers stand on, and the plugins' checks. Atera is not asked: what the worker met there counts."""
+    state, findings = await asyncio.gather(_of_the_database(desk), run_checks(desk))
+    if not state.serves:
+        return state
+    # By name only: what a check says is for whoever runs the server.
+    checks = {f"{found.plugin}.{found.check}": "ok" if found.ok else "fails" for found in findings}
+    failing = [name for name, outcome in checks.items() if outcome == "fails"]
+    reasons = [f"The check {name} fails: `helpdesk-mcp status` tells what it says." for name in failing]
+    return replace(state, reasons=(*state.reasons, *reasons), parts={**state.parts, "checks": checks})
+
+
+async def _of_the_database(desk: Desk) -> Health:
     session = ReadSession(desk.engine)
     try:
         async with asyncio.timeout(PATIENCE_S):

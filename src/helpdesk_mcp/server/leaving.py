@@ -8,9 +8,9 @@ import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 
-CALLS_S = 6.0
+CALLS_S = 5.5
 """Seconds that calls get to end by themselves; those that have not are answered with a sentence."""
-ALL_S = 8.0
+ALL_S = 7.0
 """Seconds for answers to be sent and for changes under way, counted from the same moment."""
 LEAST_S = 0.5
 """What each part of the end gets at least, when the parts before it were slow."""

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
-LAST_S = 1.5
+LAST_S = 1.0
 """Seconds at the end of a process for what was not sent yet: a collector that is away must not hold up the exit."""
 
 _KIND = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE)\b")
-_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+(?:ONLY\s+)?([a-z_]+(?:\.[a-z_]+)?)\b(?!\s*\()")
+_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+(?:ONLY\s+)?([a-z_]+(?:\.[a-z_]+)?)\b(?![.(])")
 
 _log = logging.getLogger(__name__)
 
