@@ -20,7 +20,7 @@ def probe(url: str) -> tuple[bool, str]:
     try:
         connection.request("GET", parts.path or "/")
         answer = connection.getresponse()
-        said = answer.read(500).decode(errors="replace").strip()
+        said = answer.read(2000).decode(errors="replace").strip()
     except (OSError, HTTPException) as error:
         return False, f"{url} does not answer: {error}"
     finally:

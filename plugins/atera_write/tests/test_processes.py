@@ -1,7 +1,9 @@
 """Changes through real server processes and real transports, and a server that is killed in the middle of one."""
 
 import asyncio
+import signal
 import subprocess
+import sys
 from contextlib import contextmanager
 
 import httpx2
@@ -105,6 +107,30 @@ async def test_a_server_killed_between_two_steps_finishes_after_its_restart(
     assert sum(one["Comment"] == "Solved." for one in world.comments[key]) == 1
     assert sum(one["TicketID"] == key for one in world.work_hours.values()) == before + 1
     assert open_ticket["TicketStatus"] == "Resolved"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking them")
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_server_asked_to_stop_in_the_middle_of_a_change_finishes_it_and_answers(
+    options, simulator, world, open_ticket, mode
+):
+    key = open_ticket["TicketID"]
+    simulator.faults.rules = [
+        Fault("slow", path_prefix=f"/tickets/{key}/comments", method="POST", times=1, value=1.0)
+    ]
+    with killable(options) as (url, server):
+        async with Client(url, mode=mode) as client:
+            person = Person(client, None)
+            code = person.code(
+                await person("add_internal_note", ticket=open_ticket["TicketNumber"], text="Seen.")
+            )
+            task = asyncio.ensure_future(person("confirm_change", code=code))
+            await struck(simulator)
+            server.send_signal(signal.SIGTERM)
+            said = await task
+        assert await asyncio.to_thread(server.wait, 10) == 0
+    assert said.startswith("Done (change 1)")
+    assert sum(one["Comment"] == "Seen." for one in world.comments[key]) == 1
 
 
 async def killed_during(call, server, simulator):
