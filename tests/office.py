@@ -171,7 +171,7 @@ class Office:
         service = ChangeDesk(
             outside, Policy(reach=reach, customers=customers), runner=Runner(outside, LOOKS_S)
         )
-        self._stack.push_async_callback(service.close)
+        self._stack.push_async_callback(service.close, 8.0)
 
         async def opened():
             return reader

@@ -2,10 +2,13 @@
 
 import json
 import subprocess
+import time
 
+import asyncpg
 import httpx2
 import pytest
 from mcp import Client
+from sqlalchemy import make_url
 from tests import processes
 
 from helpdesk_mcp.probe import probe
@@ -89,27 +92,47 @@ async def test_http_shows_metrics_of_its_calls(database_url):
     assert f'helpdesk_calls_total{{name="{name}",outcome="refused"}} 1.0' in page.text.splitlines()
 
 
-def test_http_tells_watchers_that_it_is_alive_and_whether_it_can_answer(database_url):
+async def test_http_tells_watchers_that_it_is_alive_and_whether_it_can_answer(database_url):
     with processes.http(database_url=database_url) as url:
         base = url.removesuffix("/mcp")
-        assert probe(f"{base}/livez") == (True, "alive")
-        assert probe(f"{base}/readyz") == (
-            True,
-            "degraded: The first load of tickets is not complete: rows may be missing. See sync_status.",
-        )
-
-
-def test_http_without_its_database_is_alive_and_not_ready():
-    away = f"postgresql://nobody@127.0.0.1:{processes.free_port()}/helpdesk"
-    with processes.http(database_url=away) as url:
-        base = url.removesuffix("/mcp")
-        assert probe(f"{base}/livez") == (True, "alive")
-        well, line = probe(f"{base}/readyz")
-    assert not well
-    assert line == (
-        "not ready: Postgres cannot be reached; check that it is running and that HELPDESK_DATABASE_URL is right, "
-        "then try again."
+        assert probe(f"{base}/livez") == probe(f"{base}/healthz") == (True, "alive")
+        well, said = probe(f"{base}/readyz")
+    told = json.loads(said)
+    assert well
+    assert (told["status"], told["reasons"][0]) == (
+        "degraded",
+        "The first load of tickets is not complete: rows may be missing. See sync_status.",
     )
+
+
+async def test_http_without_its_database_is_alive_and_not_ready_until_that_is_there(postgres, database_url):
+    name = make_url(database_url).database
+    await renamed(postgres, name, f"{name}_away")
+    with processes.http(database_url=database_url) as url:
+        base = url.removesuffix("/mcp")
+        assert probe(f"{base}/healthz") == (True, "alive")
+        well, said = probe(f"{base}/readyz")
+        await renamed(postgres, f"{name}_away", name)
+        deadline = time.monotonic() + 30
+        while not probe(f"{base}/readyz")[0]:
+            assert time.monotonic() < deadline
+    assert not well
+    assert json.loads(said) == {
+        "status": "not ready",
+        "reasons": [
+            "Postgres refuses the login or has no such database; check the user, password and name in HELPDESK_DATABASE_URL."
+        ],
+        "database": "away",
+    }
+
+
+async def renamed(postgres, name, to):
+    dsn = postgres.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(f"ALTER DATABASE {name} RENAME TO {to}")
+    finally:
+        await connection.close()
 
 
 async def test_a_foreign_host_header_is_refused(database_url):
