@@ -235,7 +235,7 @@ async def anyone(request, office):
 
 
 @pytest.fixture
-def open_ticket(world):
+def open_ticket(world, jens):
     """A ticket that somebody else works on."""
     return next(
         one
@@ -244,4 +244,5 @@ def open_ticket(world):
         and one["TicketPriority"] != "Critical"
         and one["EndUserEmail"]
         and (one["TechnicianContactID"] or 0) > 0
+        and one["TechnicianContactID"] != jens["TechnicianContactID"]
     )
