@@ -150,6 +150,8 @@ async def _surely_common(db: ReadSession, terms: Sequence[str]) -> set[str]:
 async def _holders(
     db: ReadSession, terms: Sequence[str], among: Select[Any], search: ColumnElement[Any]
 ) -> Holders:
+    if not terms:
+        return Holders({}, ())
     size = await db.scalar(select(func.count()).select_from(among.limit(MOST_COMMON * 5).subquery()))
     most = max(_RARE, min(MOST_COMMON, round(size * COMMON_SHARE)))
     term = (
