@@ -52,7 +52,7 @@ async def test_sizes_at_every_threshold_get_their_own_verdict(mirror, ask, make)
         for number, (memory, size, other) in enumerate(product(memories, sizes, (0, 65_024)))
     ]  # fmt: skip
     await mirror.customer(1, "Acme")
-    await mirror.add_many(tables.machine, rows)
+    await mirror.add_all(tables.machine, rows)
     wrong, found = await differing(ask, 1)
     assert wrong == []
     assert found.size == len(rows)

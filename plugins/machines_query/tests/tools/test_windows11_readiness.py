@@ -141,7 +141,7 @@ async def test_machines_that_were_not_read_yet_are_read_next_when_a_question_nee
 async def test_of_very_many_the_first_are_read_next(mirror, asked, ask, make, field):
     rows = [make(f"PC-{n}", facts_read_at=None) for n in range(501)]
     await mirror.customer(1, "Acme")
-    await mirror.add_many(tables.machine, rows)
+    await mirror.add_all(tables.machine, rows)
     text = await ask("windows11_readiness")
     assert "custom values of 501 machines from Atera yet; it reads 500 next." in text
 
