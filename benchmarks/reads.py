@@ -24,7 +24,7 @@ from helpdesk_mcp.discovery import discover
 from helpdesk_mcp.sdk import Caller
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.server.desk import Desk
-from helpdesk_mcp.store.engines import read_engine
+from helpdesk_mcp.store.engines import WORK_MEM, read_engine
 
 from .capture import captured
 from .data import SIZES, dsn_of, fill
@@ -100,7 +100,8 @@ def run(scale: str, command: str, *, keep: bool, only: str = "") -> None:
 
 
 async def _measure(url: str, only: str) -> list[Timing]:
-    bare = await asyncpg.connect(dsn_of(url), server_settings={"jit": "off", "search_path": "public"})
+    settings = {"jit": "off", "search_path": "public", "work_mem": WORK_MEM}
+    bare = await asyncpg.connect(dsn_of(url), server_settings=settings)
     engine = read_engine(url)
     asked = [one for one in await questions(bare) if only in one.told]
     try:

@@ -135,7 +135,7 @@ async def test_a_name_of_digits_and_an_equal_id_are_a_question(call):
     assert (await names.customer(call, "12")).id == 9
 
 
-@pytest.mark.parametrize("said", ["Zebulon", "Gone Ltd", "6", "%%", "__", "\\", "9" * 30])
+@pytest.mark.parametrize("said", ["Zebulon", "Gone Ltd", "6", "101", "%%", "__", "\\", "9" * 30])
 async def test_nothing_is_meant_by(call, said):
     with pytest.raises(NotFound, match="No customer is called"):
         await names.customer(call, said)

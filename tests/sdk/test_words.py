@@ -21,6 +21,13 @@ def test_a_strangers_words_are_one_harmless_line(said, shown):
     assert inert(said) == shown
 
 
+@pytest.mark.parametrize("char", [chr(code) for code in range(0x100)])
+def test_a_plain_text_is_shown_as_it_is_beside_one_that_is_not(char):
+    for said in (f"a{char}b", f"a {char} b", char * 2, f" {char}", f"{char} ", f"{char}<<"):
+        # One letter beyond ASCII, and nothing is taken for harmless unseen.
+        assert inert(said) == inert(f"ь {said}").removeprefix("ь").removeprefix(" ")
+
+
 def test_a_long_title_is_cut_visibly():
     assert inert("word " * 40, 20) == "word word word word…"
     assert quoted("x" * 10, 5) == '"xxxx…"'

@@ -38,6 +38,7 @@ QUESTIONS = [
     ("search_tickets", {"text": "remark1234", "status": "all"}),
     ("search_tickets", {"text": "nowhere"}),
     ("search_tickets", {"text": "100500"}),
+    ("similar_tickets", {"text": "about word77"}),
     ("get_ticket", {"ticket": "100500"}),
     ("list_alerts", {}),
 ]
@@ -82,6 +83,13 @@ async def test_without_its_index_a_question_is_found_out(connection, ask, index,
     found = await read_whole(connection, statements)
     await connection.execute("ROLLBACK")
     assert table in found
+
+
+@pytest.mark.usefixtures("connection")
+async def test_the_tickets_of_a_word_that_statistics_call_common_are_not_read(ask):
+    statements = await asked(ask, "similar_tickets", {"text": "ticket about word77"})
+    terms = [values[1] for said, values in statements if "LATERAL" in said and "mirror.ticket " in said]
+    assert terms == [["word77"]]
 
 
 async def read(connection, ask, tool, arguments):

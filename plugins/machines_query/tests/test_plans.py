@@ -19,6 +19,8 @@ INSERT INTO mirror.customer (id, name, raw, raw_hash, fetched_at) SELECT n, 'Cus
 QUESTIONS = [
     ("search_machines", {"customer": "Customer 120"}),
     ("search_machines", {"memory_max_gb": 4}),
+    ("search_machines", {"os": "Windows 10"}),
+    ("search_machines", {"disk_type": "HDD", "customer": "Customer 120"}),
     ("get_machine", {"machine": "SN777"}),
     ("get_machine", {"machine": "777"}),
     ("windows11_readiness", {"customer": "Customer 120"}),

@@ -211,10 +211,11 @@ async def _ranked(
 ) -> list[tuple[Named, float]]:
     # Whole names and parts of them are found through indexes; only what is spelled otherwise is compared with every name.
     # Most people have no keyboard for most names: what is not found as written is looked for without accents.
-    return (
-        await _found(db, kind, said, customer_id, limit, "part")
-        or await _found(db, kind, said, customer_id, limit, "similar")
-        or await _found(db, kind, _bare(said), customer_id, limit, "bare")
+    written = await _found(db, kind, said, customer_id, limit, "part")
+    if written or not any(map(str.isalpha, said)):  # a number is no name that somebody misspelt
+        return written
+    return await _found(db, kind, said, customer_id, limit, "similar") or await _found(
+        db, kind, _bare(said), customer_id, limit, "bare"
     )
 
 

@@ -10,13 +10,21 @@ from collections.abc import Iterable
 from helpdesk_mcp.text import clean
 
 SEPARATOR = " · "
+_PLAIN = re.compile(r"[!-;=?-_a-~]+(?: [!-;=?-_a-~]+)*")
+"""Words of printable ASCII without < > `, one space between them: nearly all names and titles, and nothing to do for them."""
 _FENCES = re.compile(r"<(?=<)|>(?=>)|`(?=`)")
 
 
 def inert(text: str | None, longest: int = 70) -> str:
     """Return a stranger's words on one line, cut to `longest` characters, unable to pass for anything else."""
-    words = _FENCES.sub(r"\g<0> ", " ".join(clean(text or "").split())).replace("·", "-")
+    if not text:
+        return ""
+    words = text if _PLAIN.fullmatch(text) else _harmless(text)
     return words if len(words) <= longest else f"{words[: longest - 1].rstrip()}…"
+
+
+def _harmless(text: str) -> str:
+    return _FENCES.sub(r"\g<0> ", " ".join(clean(text).split())).replace("·", "-")
 
 
 def quoted(text: str | None, longest: int = 70) -> str:

@@ -31,6 +31,8 @@ class Asked:
     notes: list[str] = field(default_factory=list[str])
     is_part: bool = False
     """Not everything could be looked at."""
+    at_least: int | None = None
+    """So many match, and there is no need to count them again."""
 
     @property
     def constant(self) -> frozenset[str]:
@@ -194,6 +196,7 @@ async def add_text(call: Call, asked: Asked, text: str) -> None:
     if hits.is_common:
         asked.notes.append(_common("titles and descriptions were searched, and no comments"))
         asked.narrow(words, words=query)
+        asked.at_least = len(hits.ids)
         return
     if hits.is_cut:
         asked.notes.append(_common(f"only {texts.MOST_HITS:,} of the comments were looked at"))

@@ -321,7 +321,7 @@ async def test_words_in_too_many_titles_are_not_looked_up_in_comments_and_it_is_
         await mirror.ticket(number, "Printer", created_at=ago(days=number))
     answer = await ask("search_tickets", text="printer", limit=2)
     assert numbers(answer) == ["1", "2"]
-    assert "[2 of at least 4 shown; for more: page=2]" in answer
+    assert "[2 of at least 3 shown; for more: page=2]" in answer
     assert (
         "Note: The words are in more than 2 messages: titles and descriptions were searched, and no comments. "
         "Add a word to be exact." in answer

@@ -2,6 +2,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from helpdesk_mcp.sdk import tables
 from helpdesk_mcp_atera_read.queries import similar
@@ -135,6 +136,19 @@ async def test_of_one_customer_only(mirror, ask):
         'Closed tickets like "scanner sends nothing", for Brandt Logistik, most alike first:\n#1 '
     )
     assert numbers(answer) == ["1"]
+
+
+async def test_a_word_that_is_everywhere_still_tells_the_tickets_of_one_customer_apart(
+    mirror, ask, monkeypatch
+):
+    monkeypatch.setattr(similar, "MOST_COMMON", 3)
+    await mirror.customer(5, "Brandt Logistik")
+    for number in range(1, 20):
+        await mirror.ticket(number, "Scanner jam", status="Closed", customer_id=6)
+    await mirror.ticket(20, "Scanner jam", status="Closed", customer_id=5)
+    async with mirror.engine.begin() as connection:
+        await connection.execute(text("ANALYZE mirror.ticket"))
+    assert numbers(await ask("similar_tickets", text="scanner jam", customer="brandt")) == ["20"]
 
 
 async def test_a_ticket_that_no_technician_answered_says_so(mirror, ask):

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from helpdesk_mcp.sdk import Call, clean
+from helpdesk_mcp.sdk import Call
+from helpdesk_mcp.sdk import words as sdk_words
 from helpdesk_mcp.sdk.times import shown, span
 
 from . import systems
@@ -18,15 +19,13 @@ from .queries.machines import MachineRow
 from .readiness.criteria import gb
 
 SEPARATOR = " · "
-_FENCES = re.compile(r"<(?=<)|>(?=>)|`(?=`)")
 _MAKERS = re.compile(r"^(?:genuine)?(?:intel|amd)\s+(?=\S)", re.IGNORECASE)
 _LONGEST_USER = 30
 
 
 def inert(text: str | None, longest: int = 60) -> str:
     """Return a stranger's words on one line, cut to `longest` characters, unable to pass for anything else."""
-    words = _FENCES.sub(r"\g<0> ", " ".join(clean(text or "").split())).replace("·", "-")
-    return words if len(words) <= longest else f"{words[: longest - 1].rstrip()}…"
+    return sdk_words.inert(text, longest)
 
 
 def quoted(text: str | None) -> str:

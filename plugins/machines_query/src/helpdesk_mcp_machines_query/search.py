@@ -263,8 +263,9 @@ async def disk_types(call: Call, conditions: Sequence[ColumnElement[bool]]) -> d
     """Return the machines that meet the conditions, by the type of their disk, without those of which it is not known."""
     settings = settings_of(call)
     ids = await machines.ids(call.db, conditions) if conditions else None
-    divided = await alike.in_values(call.db, ids, fields=settings.fields, line=settings.facts_field)
-    values = await facts.of_machines(call.db, [some[0] for some in divided], settings.fields)
+    telling = (settings.facts_field, settings.disk_type_field)
+    divided = await alike.in_values(call.db, ids, fields=telling, line=settings.facts_field)
+    values = await facts.of_machines(call.db, [some[0] for some in divided], telling)
     found: dict[DiskType, list[int]] = {}
     for some in divided:
         if kind := read_facts(values.get(some[0], {}), settings).disk_type:

@@ -99,6 +99,7 @@ machine = Table(
     ),
     Index("ix_machine_processor", "processor", postgresql_where=sql("deleted_at IS NULL")),
     Index("ix_machine_make", "vendor", "model", "product", postgresql_where=sql("deleted_at IS NULL")),
+    Index("ix_machine_unread", "id", postgresql_where=sql("facts_read_at IS NULL AND deleted_at IS NULL")),
     Index("ix_machine_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     schema=MIRROR,
     comment="A computer with Atera's agent (Atera: agent). Product keys are never stored",

@@ -4,6 +4,7 @@ Ranking in the database would read every hit of every word; here a word that is 
 spares us lists of stop words for each language, and the lists of the others are short.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,12 +15,15 @@ from sqlalchemy import (
     Select,
     SmallInteger,
     Text,
+    any_,
     bindparam,
     case,
+    cast,
     column,
     func,
     literal_column,
     select,
+    table,
     true,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -36,7 +40,33 @@ _t, _a = tables.ticket.c, tables.article.c
 _DONE = ("Resolved", "Closed")
 _RARE = 5
 """A word in no more records than this is never common, however few records there are."""
+_SURELY = 4
+"""Times `MOST_COMMON`: statistics come from a sample, and may be of last week."""
 _SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
+
+_stats = table(
+    "pg_stats",
+    *map(column, ("schemaname", "tablename", "attname", "most_common_elems", "most_common_elem_freqs")),
+    schema="pg_catalog",
+)
+_class = table("pg_class", column("oid"), column("reltuples"), schema="pg_catalog")
+_sampled = (
+    select(
+        func.unnest(cast(cast(_stats.c.most_common_elems, Text), ARRAY(Text))).label("word"),
+        func.unnest(_stats.c.most_common_elem_freqs).label("share"),
+        select(_class.c.reltuples)
+        .where(_class.c.oid == func.to_regclass(f"{tables.ticket.schema}.{tables.ticket.name}"))
+        .scalar_subquery()
+        .label("records"),
+    )
+    .where(
+        _stats.c.schemaname == tables.ticket.schema,
+        _stats.c.tablename == tables.ticket.name,
+        _stats.c.attname == _t.search.name,
+    )
+    .subquery()
+)
+_SHARES = select(_sampled).where(_sampled.c.word == any_(bindparam("words", type_=ARRAY(Text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +108,11 @@ async def closed_tickets_with(
         conditions.append(_t.id != but_not)
     if customer_id is not None:
         conditions.append(_t.customer_id == customer_id)
-    return await _holders(db, terms, select(_t.id).where(*conditions), _t.search)
+    # What is in too many of all tickets may be in few of one customer's.
+    common = await _surely_common(db, terms) if customer_id is None else set[str]()
+    others = [term for term in terms if term not in common]
+    found = await _holders(db, others, select(_t.id).where(*conditions), _t.search)
+    return Holders(found.ids, (*common, *found.common))
 
 
 async def articles_with(db: ReadSession, terms: Sequence[str]) -> Holders:
@@ -98,9 +132,26 @@ async def articles(db: ReadSession, ids: Sequence[int]) -> dict[int, Article]:
     return {row.id: Article(*row) for row in rows}
 
 
+async def _surely_common(db: ReadSession, terms: Sequence[str]) -> set[str]:
+    """Return the terms that are in far too many tickets by the statistics of Postgres: their lists need not be read.
+
+    Words of one text keep company, so that tickets with all of them are rather more than by chance.
+    """
+    words = sorted({word for term in terms for word in term.split()})
+    rows = await db.rows(_SHARES, {"words": words})
+    shares = {row.word: row.share for row in rows}
+    tickets = rows[0].records if rows else 0
+    enough = MOST_COMMON * _SURELY
+    return {
+        term for term in terms if tickets * math.prod(shares.get(word, 0) for word in term.split()) > enough
+    }
+
+
 async def _holders(
     db: ReadSession, terms: Sequence[str], among: Select[Any], search: ColumnElement[Any]
 ) -> Holders:
+    if not terms:
+        return Holders({}, ())
     size = await db.scalar(select(func.count()).select_from(among.limit(MOST_COMMON * 5).subquery()))
     most = max(_RARE, min(MOST_COMMON, round(size * COMMON_SHARE)))
     term = (

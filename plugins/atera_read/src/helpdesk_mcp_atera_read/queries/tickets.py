@@ -113,6 +113,7 @@ class TicketGroup:
 
 
 COLUMNS = tuple(_t[field.name] for field in fields(TicketRow))
+_ROWS = select(*COLUMNS)
 _URGENCY = case(
     {name: rank for rank, name in enumerate(reversed(PRIORITIES))}, value=_t.priority, else_=len(PRIORITIES)
 )
@@ -130,7 +131,7 @@ async def find(
     db: ReadSession, wanted: TicketFilter, sort: Sort, limit: int, offset: int = 0
 ) -> list[TicketRow]:
     """Return one page of tickets."""
-    statement = select(*COLUMNS).where(condition(wanted)).order_by(*_ORDERS[sort]).limit(limit).offset(offset)
+    statement = _ROWS.where(condition(wanted)).order_by(*_ORDERS[sort]).limit(limit).offset(offset)
     return [TicketRow(*row) for row in await db.rows(statement)]
 
 

@@ -69,11 +69,15 @@ async def search_tickets(
 
 async def _list(call: Call, asked: Asked, sort: Sort, page: Page) -> Answer:
     rows = await tickets.find(call.db, asked.wanted, sort, page.limit, page.offset)
-    total = await page.total(len(rows), lambda: tickets.count(call.db, asked.wanted))
+    total = await page.total(len(rows), lambda: _total(call, asked))
     if not rows:
         return page.nothing(asked.heading, total, [*asked.notes, *await _closed_ones(call, asked)])
     told = [lines.ticket(row, call, hidden=asked.constant) for row in rows]
     return page.answer(f"{asked.heading}, {_ORDER[sort]}", told, total, asked.notes, is_part=asked.is_part)
+
+
+async def _total(call: Call, asked: Asked) -> int:
+    return asked.at_least or await tickets.count(call.db, asked.wanted)
 
 
 async def _closed_ones(call: Call, asked: Asked) -> list[str]:

@@ -8,19 +8,18 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Numeric,
     Text,
     and_,
     any_,
     bindparam,
     cast,
+    false,
     func,
     literal,
     or_,
     select,
-    tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH, TEXT
 
 from helpdesk_mcp.sdk import tables
 from helpdesk_mcp_machines_query.memory import above_mb, most_mb
@@ -83,6 +82,17 @@ class Limits:
     free_min: float | None = None
     free_max: float | None = None
 
+    @property
+    def compared(self) -> list[tuple[str, int]]:
+        """Return the comparisons with a volume in `machine.disks`, each with its number, in MiB."""
+        all_of_them = {
+            "@.total_mb >= ": _mib(self.total_min),
+            "@.total_mb <= ": _mib(self.total_max),
+            "@.free_mb >= ": _mib(self.free_min),
+            "@.free_mb <= ": _mib(self.free_max),
+        }
+        return [(test, value) for test, value in all_of_them.items() if value is not None]
+
     def of(self, total: ColumnElement[Any], free: ColumnElement[Any]) -> list[ColumnElement[bool]]:
         """Return the conditions on a volume's columns, which are in MiB."""
         return [
@@ -103,16 +113,20 @@ def volume(drive: str, limits: Limits) -> list[ColumnElement[bool]]:
     on_system = limits.of(m.system_total_mb, m.system_free_mb)
     if drive == "system" or not on_system:
         return on_system
-    listed = func.jsonb_array_elements(m.disks).table_valued("value", name="volume").render_derived()
-    field = listed.c.value.op("->>")
-    fits = limits.of(*(cast(field(literal(name, Text)), Numeric) for name in ("total_mb", "free_mb")))
     if drive == "any":
-        return [select(literal(1)).select_from(listed).where(*fits).exists()]
-    is_letter = field(literal("drive", Text)) == drive
-    exists = select(literal(1)).select_from(listed).where(is_letter, *fits).exists()
+        return [_listed(limits.compared)]
     # Most people ask for C:, which is the system's drive nearly everywhere: its sizes are in indexed columns.
     is_other = m.system_drive.is_distinct_from(drive)
-    return [or_(and_(m.system_drive == drive, *on_system), and_(is_other, exists))]
+    listed = _listed([("@.drive == ", drive), *limits.compared])
+    return [or_(and_(m.system_drive == drive, *on_system), and_(is_other, listed))]
+
+
+def _listed(compared: Sequence[tuple[str, Any]]) -> ColumnElement[bool]:
+    """Return the condition that there is a volume of which all this holds: as a path, which is faster than unfolding the list."""
+    tests = " && ".join(f"{test}$v{number}" for number, (test, _) in enumerate(compared))
+    values = {f"v{number}": value for number, (_, value) in enumerate(compared)}
+    path = cast(literal(f"$[*] ? ({tests})", Text), JSONPATH)
+    return func.jsonb_path_exists(m.disks, path, literal(values, JSONB))
 
 
 def user(said: str) -> ColumnElement[bool]:
@@ -134,7 +148,18 @@ def one_of(column: ColumnElement[Any], values: Collection[str]) -> ColumnElement
 
 def system_in(systems: Sequence[tuple[str, ...]]) -> ColumnElement[bool]:
     """Return the condition that the four texts of the operating system are one of these; "" stands for none."""
-    return tuple_(*(func.coalesce(column, "") for column in SYSTEM_COLUMNS)).in_(systems)
+    # Plain columns: of an expression Postgres has no statistics, and takes half a fleet for a handful of machines.
+    return or_(
+        false(),
+        *(
+            and_(*(_is(column, text) for column, text in zip(SYSTEM_COLUMNS, texts, strict=True)))
+            for texts in systems
+        ),
+    )
+
+
+def _is(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
+    return column == text if text else or_(column.is_(None), column == "")
 
 
 def id_in(ids: Collection[int]) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, any_, bindparam, select
+from sqlalchemy import BigInteger, Row, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from helpdesk_mcp.sdk import ReadSession, tables
@@ -15,10 +15,14 @@ _OF_MACHINES = select(_v.item_id, _v.name, _v.value).where(
     _v.target == AGENT, _v.item_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
 )
 _NAMED_OF_MACHINES = _OF_MACHINES.where(_v.name == any_(bindparam("names", type_=ARRAY(TEXT))))
+_first = select(func.min(_v.name).label("name")).where(_v.target == AGENT).cte("held", recursive=True)
+_next = select(func.min(_v.name)).where(_v.target == AGENT, _v.name > _first.c.name).scalar_subquery()
+# From one name to the next through the index: a plain DISTINCT reads the values of all machines.
+_held = _first.union_all(select(_next).where(_first.c.name.is_not(None)))
 _FIELDS = (
     select(tables.custom_field.c.name)
     .where(tables.custom_field.c.target == AGENT, tables.custom_field.c.deleted_at.is_(None))
-    .union(select(_v.name).where(_v.target == AGENT))
+    .union(select(_held.c.name).where(_held.c.name.is_not(None)))
 )
 
 
