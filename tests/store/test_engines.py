@@ -183,3 +183,11 @@ def unused_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+async def test_a_question_that_a_replica_ends_is_told_in_a_sentence(database_url):
+    ended = "DO $$ BEGIN RAISE EXCEPTION 'conflict with recovery' USING ERRCODE = '40001'; END $$"
+    with pytest.raises(
+        StoreUnavailable, match="The copy of the database was busy catching up; try again now."
+    ):
+        await ask(read_engine(database_url), ended)

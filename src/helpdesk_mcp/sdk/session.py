@@ -18,15 +18,19 @@ class ReadSession:
     Opened by the core for one call, closed by it. Raises `Unavailable` with a sentence when the database cannot be reached.
     """
 
-    def __init__(self, engine: Callable[[], Awaitable[AsyncEngine]]) -> None:
+    def __init__(
+        self, engine: Callable[[], Awaitable[AsyncEngine]], setting: str = "HELPDESK_DATABASE_URL"
+    ) -> None:
+        """Read from `engine`, whose address is in `setting`, for those who wait while it is away."""
         self._engine = engine
+        self._setting = setting
         self._connection: AsyncConnection | None = None
 
     async def rows(
         self, statement: Executable, values: Mapping[str, Any] | None = None
     ) -> Sequence[Row[Any]]:
         """Return all rows of `statement`, its bind parameters taken from `values`."""
-        async with _told_apart():
+        async with _told_apart(self._setting):
             connection = await self._connected()
             return (await connection.execute(statement, values)).all()
 
@@ -58,9 +62,9 @@ class ReadSession:
 
 
 @asynccontextmanager
-async def _told_apart() -> AsyncGenerator[None]:
+async def _told_apart(setting: str) -> AsyncGenerator[None]:
     try:
-        async with reachable():
+        async with reachable(setting):
             yield
     except StoreUnavailable as error:
         raise Unavailable(str(error)) from error

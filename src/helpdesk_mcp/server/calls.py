@@ -104,9 +104,10 @@ async def answered(
     item = offered.item
     values = offered.arguments.check(arguments)
     is_long = isinstance(item, Tool) and item.is_long
+    effect = item.effect if isinstance(item, Tool) else "read"
     async with (
         asyncio.timeout(None if is_long else desk.call_timeout_s),
-        desk.call(offered.owner, caller) as call,
+        desk.call(offered.owner, caller, effect) as call,
     ):
         outcome = await item.run(call, **values)
         if not isinstance(outcome, Answer | str):

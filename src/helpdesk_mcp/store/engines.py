@@ -53,6 +53,15 @@ _NOT_SET_UP = ("42P01", "3F000", "42703")
 """No such table, schema or column: the database is new, or older than this version."""
 
 
+_CATCHING_UP = "40001"
+"""A replica ends a question that holds up what it has to replay. Our own transactions read what is committed and never get it."""
+
+_TOLD = {
+    "53300": "Postgres has no free connection; close other clients or raise max_connections, then try again.",
+    _CATCHING_UP: "The copy of the database was busy catching up; try again now.",
+}
+
+
 class StoreUnavailable(Exception):
     """Postgres cannot be used right now; the message is a sentence for the person who waits."""
 
@@ -122,17 +131,20 @@ def normal_url(url: str | URL) -> URL:
 
 
 @asynccontextmanager
-async def reachable() -> AsyncGenerator[None]:
-    """Turn the errors that mean "Postgres is away" into `StoreUnavailable`; all others pass unchanged."""
+async def reachable(setting: str = "HELPDESK_DATABASE_URL") -> AsyncGenerator[None]:
+    """Turn the errors that mean "Postgres is away" into `StoreUnavailable`; all others pass unchanged.
+
+    `setting` is where its address stands, for the sentence.
+    """
     try:
         yield
     except (OSError, TimeoutError, PoolTimeout) as error:
-        raise StoreUnavailable(_sentence(error)) from error
+        raise StoreUnavailable(_sentence(error, setting)) from error
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         if not _is_away(error):
             raise
         kind = StoreNotSetUp if sqlstate(error) in _NOT_SET_UP else StoreUnavailable
-        raise kind(_sentence(error)) from error
+        raise kind(_sentence(error, setting)) from error
 
 
 def sqlstate(error: BaseException) -> str:
@@ -216,20 +228,20 @@ def _is_away(error: Exception) -> bool:
         return True
     if isinstance(error, asyncpg.InterfaceError):
         return True
-    return sqlstate(error).startswith((*_PASSING, *_NOT_LET_IN, *_NOT_SET_UP))
+    return sqlstate(error).startswith((*_PASSING, *_NOT_LET_IN, *_NOT_SET_UP, _CATCHING_UP))
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: Exception, setting: str) -> str:
     if sqlstate(error).startswith(_NOT_LET_IN):
-        return "Postgres refuses the login or has no such database; check the user, password and name in HELPDESK_DATABASE_URL."
+        return f"Postgres refuses the login or has no such database; check the user, password and name in {setting}."
+    if (told := _TOLD.get(sqlstate(error))) is not None:
+        return told
     if sqlstate(error) in _NOT_SET_UP:
         return "The database is not set up for this version; start the worker, or run `helpdesk-mcp migrate`."
-    if sqlstate(error) == "53300":
-        return (
-            "Postgres has no free connection; close other clients or raise max_connections, then try again."
-        )
     if sqlstate(error).startswith("57P"):
         return "Postgres is starting or shutting down; try again in a few seconds."
     if isinstance(error, TimeoutError | PoolTimeout):
         return "Postgres did not answer in time; check that it is running and not overloaded, then try again."
-    return "Postgres cannot be reached; check that it is running and that HELPDESK_DATABASE_URL is right, then try again."
+    return (
+        f"Postgres cannot be reached; check that it is running and that {setting} is right, then try again."
+    )
