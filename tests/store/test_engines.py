@@ -191,3 +191,12 @@ async def test_a_question_that_a_replica_ends_is_told_in_a_sentence(database_url
         StoreUnavailable, match="The copy of the database was busy catching up; try again now."
     ):
         await ask(read_engine(database_url), ended)
+
+
+async def test_the_locks_of_a_machine_that_vanishes_are_given_back_within_a_minute(database_url):
+    # What was asked for: on a unix socket, where nobody vanishes, none of it is in force.
+    asked = (
+        "SELECT string_agg(reset_val, ' ' ORDER BY name) FROM pg_settings WHERE name LIKE 'tcp_keepalives_%'"
+    )
+    count, idle, interval = map(int, (await ask(write_engine(database_url), asked)).split())
+    assert idle + interval * count == 60

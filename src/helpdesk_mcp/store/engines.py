@@ -36,6 +36,13 @@ page and not by ticket, and then looked at page by page."""
 GRACE_S = 3.0
 """How much longer than the server we wait ourselves, so that its own error comes first."""
 
+_NOTICE_THE_DEAD = {
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+"""A process that dies says so; a machine that vanishes does not, and by default keeps its locks for two hours, not for a minute."""
+
 ASSUMABLE = """
     pg_has_role(session_user, oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
 """
@@ -107,7 +114,7 @@ def write_engine(
 
     Nothing is connected yet. ValueError for a URL that is not Postgres.
     """
-    settings = {"application_name": application_name, "lock_timeout": "30s"}
+    settings = {"application_name": application_name, "lock_timeout": "30s", **_NOTICE_THE_DEAD}
     engine = _engine(url, WRITE_TIMEOUT_S, settings, pool_size=pool_size)
     if role is not None:
         _assume(engine, role)
