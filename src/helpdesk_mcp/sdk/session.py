@@ -1,5 +1,6 @@
 """How a tool reads the database: one connection per call, opened on first use, unable to write."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,11 +20,18 @@ class ReadSession:
     """
 
     def __init__(
-        self, engine: Callable[[], Awaitable[AsyncEngine]], setting: str = "HELPDESK_DATABASE_URL"
+        self,
+        engine: Callable[[], Awaitable[AsyncEngine]],
+        setting: str = "HELPDESK_DATABASE_URL",
+        turns: asyncio.Semaphore | None = None,
     ) -> None:
-        """Read from `engine`, whose address is in `setting`, for those who wait while it is away."""
+        """Read from `engine`, whose address is in `setting`, for those who wait while it is away.
+
+        With `turns`, sessions get their connections in the order in which they ask; a pool lets newcomers in first.
+        """
         self._engine = engine
         self._setting = setting
+        self._turns = turns
         self._connection: AsyncConnection | None = None
 
     async def rows(
@@ -53,12 +61,26 @@ class ReadSession:
         """Give the connection back."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            await connection.close()
+            try:
+                await connection.close()
+            finally:
+                self._leave()
 
     async def _connected(self) -> AsyncConnection:
         if self._connection is None:
-            self._connection = await (await self._engine()).connect()
+            engine = await self._engine()
+            if self._turns is not None:
+                await self._turns.acquire()
+            try:
+                self._connection = await engine.connect()
+            except BaseException:
+                self._leave()
+                raise
         return self._connection
+
+    def _leave(self) -> None:
+        if self._turns is not None:
+            self._turns.release()
 
 
 @asynccontextmanager

@@ -4,13 +4,15 @@ A copy is behind by as much as it is behind. Whoever changes something prepares 
 there for a while, so that a change is visible in the next answer. Each process remembers for itself whom it served.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.sdk import Effect, ReadSession
+from helpdesk_mcp.store.engines import READERS
 
 OWN_WORDS = timedelta(seconds=60)
 """How long somebody who has changed something reads on the database itself: much longer than a copy is usually behind."""
@@ -24,23 +26,23 @@ class Copies:
 
     database: _Opened
     replica: _Opened | None
-    _changed: dict[str, datetime]
+    _changed: dict[str, datetime] = field(default_factory=dict[str, datetime], init=False)
     """By person: when they last called a tool that changes something."""
-
-    @classmethod
-    def of(cls, database: _Opened, replica: _Opened | None) -> "Copies":
-        """Return them with nobody remembered."""
-        return cls(database, replica, {})
+    _turns: tuple[asyncio.Semaphore, asyncio.Semaphore] = field(
+        default_factory=lambda: (asyncio.Semaphore(READERS), asyncio.Semaphore(READERS)), init=False
+    )
+    """At the database, and at the copy."""
 
     def session(self, person: str, effect: Effect, now: datetime) -> ReadSession:
         """Return where a call reads; one that changes something is remembered."""
+        at_database = ReadSession(self.database, turns=self._turns[0])
         if self.replica is None:
-            return ReadSession(self.database)
+            return at_database
         if effect != "read":
             recent = {who: at for who, at in self._changed.items() if now - at < OWN_WORDS}
             self._changed.clear()
             self._changed.update({**recent, person: now})
         at = self._changed.get(person)
         if at is not None and now - at < OWN_WORDS:
-            return ReadSession(self.database)
-        return ReadSession(self.replica, setting=OF_THE_COPY)
+            return at_database
+        return ReadSession(self.replica, OF_THE_COPY, self._turns[1])

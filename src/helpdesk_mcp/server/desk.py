@@ -99,7 +99,7 @@ class Desk:
     @cached_property
     def copies(self) -> Copies:
         """Return where calls read."""
-        return Copies.of(self.engine, self.replica)
+        return Copies(self.engine, self.replica)
 
     @asynccontextmanager
     async def call(self, owner: Loaded, caller: Caller, effect: Effect = "read") -> AsyncGenerator[Call]:

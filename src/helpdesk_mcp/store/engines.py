@@ -27,6 +27,8 @@ SERVER = "helpdesk_server"
 Role = Literal["helpdesk_reader", "helpdesk_writer", "helpdesk_server"]
 
 _SPAN = "helpdesk_span"
+READERS = 10
+"""Connections for questions in one process."""
 CONNECT_TIMEOUT_S = 10.0
 WRITE_TIMEOUT_S = 120.0
 """Longest statement of the sync: a page, a sweep, a pruning."""
@@ -91,7 +93,7 @@ def read_engine(
     url: str | URL,
     *,
     statement_timeout_s: float = 10.0,
-    pool_size: int = 10,
+    pool_size: int = READERS,
     application_name: str = "helpdesk-mcp",
 ) -> AsyncEngine:
     """Return an engine that cannot write: SELECT-only role where it exists, read-only transactions, statements that end.
