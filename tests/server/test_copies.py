@@ -63,11 +63,18 @@ async def fill(url, title, age):
 
 
 @pytest.fixture
-async def desk(database_url, own_database_url):
+def two_urls(postgres, template, copy_of):
+    empty = postgres.set(database=template).render_as_string(hide_password=False)
+    with copy_of(empty) as database, copy_of(empty) as copy:
+        yield database, copy
+
+
+@pytest.fixture
+async def desk(two_urls):
     """A server's desk over a database, and over a copy that is visibly older; `desk.clock` can be set."""
-    await fill(database_url, "Written", timedelta(minutes=1))
-    await fill(own_database_url, "Copied", timedelta(hours=3))
-    urls = (normal_url(url).set(drivername="postgresql") for url in (database_url, own_database_url))
+    await fill(two_urls[0], "Written", timedelta(minutes=1))
+    await fill(two_urls[1], "Copied", timedelta(hours=3))
+    urls = (normal_url(url).set(drivername="postgresql") for url in two_urls)
     variables = dict(
         zip(
             ("HELPDESK_DATABASE_URL", "HELPDESK_READ_DATABASE_URL"),

@@ -54,7 +54,7 @@ class ReadSession:
 
     async def engine(self) -> AsyncEngine:
         """Return where the connection comes from: the same for all calls of one server."""
-        async with _told_apart():
+        async with _told_apart(self._setting):
             return await self._engine()
 
     async def close(self) -> None:
