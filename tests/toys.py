@@ -17,6 +17,7 @@ from helpdesk_mcp.sdk import (
     Prompt,
     Resource,
     Tool,
+    Unavailable,
     tables,
 )
 
@@ -68,6 +69,8 @@ async def note(call: Call, *, number: str) -> str:
     """Read a note by its number."""
     if number == "0":
         raise NotFound("There is no note 0.")
+    if number == "9":
+        raise Unavailable("The notes are away: try again later.")
     return f"note {number}"
 
 

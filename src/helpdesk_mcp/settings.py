@@ -44,6 +44,12 @@ class Settings(BaseModel):
             description="Postgres to use: `postgresql://user:password@host/name`. Unset: a private one in the data folder"
         ),
     ] = None
+    read_database_url: Annotated[
+        SecretStr | None,
+        Field(
+            description="A read-only copy of that database, such as a streaming replica, that answers questions. Unset: the database itself"
+        ),
+    ] = None
     data_dir: Annotated[
         Path,
         Field(

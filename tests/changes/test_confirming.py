@@ -184,3 +184,10 @@ async def owner(url, statement):
     async with engine.begin() as connection:
         await connection.execute(text(statement))
     await engine.dispose()
+
+
+async def test_what_can_be_no_code_is_told_so(me):
+    for code in ("9" * 19, 2**64, "#" + "9" * 40, "%", "'", "12 34"):
+        assert await me.refusal("confirm_change", code=code) == (
+            "No change has this code or number. Codes stand in the preview that a tool gives; recent_changes lists numbers."
+        )

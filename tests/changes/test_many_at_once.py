@@ -1,5 +1,6 @@
 """The same change on many tickets: one preview, one yes, few calls, and a ticket that fails does not stop the others."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -50,3 +51,16 @@ async def test_one_that_changed_meanwhile_is_noticed_among_many(me, five, world,
         "confirm_change", code=code
     )
     assert "Critical" not in {world.tickets[one]["TicketPriority"] for one in five}
+
+
+async def test_more_changes_at_once_than_there_are_connections_are_all_made(me, ticket, notes):
+    """Each holds a connection for its lock while it needs others: all of them at once would wait for each other."""
+    before = len(notes())
+    codes = [me.code(await me("jot", ticket=ticket, text=f"Note {number}.")) for number in range(20)]
+    # Those after the first find their ticket changed, and are told so; nobody waits for a connection.
+    told = await asyncio.gather(*(me.client.call_tool("confirm_change", {"code": code}) for code in codes))
+    failed = [
+        one.content[0].text for one in told if one.is_error and "has changed since" not in one.content[0].text
+    ]
+    assert failed == []
+    assert len(notes()) - before == len([one for one in told if not one.is_error])

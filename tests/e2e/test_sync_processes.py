@@ -1,5 +1,6 @@
 """The sync as a real process against a simulated Atera over HTTP."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import httpx2
 import pytest
 from sqlalchemy import func, select
 from tests import processes
+from tests.office import struck
 
 from atera_simulator.changes import update_ticket
+from atera_simulator.faults import Fault
 from atera_simulator.seed import build_world
 from atera_simulator.serve import Simulator
 from helpdesk_mcp.probe import probe
@@ -56,11 +59,11 @@ async def test_one_cycle_loads_everything_and_reports_it(atera, bare_database_ur
 
 
 @contextmanager
-def worker(**options):
+def worker(stderr=subprocess.PIPE, **options):
     process = subprocess.Popen(
         [*processes.COMMAND, "worker"],
         env=processes.environment(**options),
-        stderr=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
     try:
@@ -88,6 +91,34 @@ async def test_the_worker_brings_a_change_and_stops_in_order(atera, database_url
     assert "Traceback" not in errors
     assert atera.token not in errors
     assert 'helpdesk_sync_rows_total{fate="inserted",stream="tickets"} 60.0' in page.text.splitlines()
+
+
+async def test_a_second_worker_goes_on_when_the_first_is_killed_in_a_run(atera, database_url, tmp_path):
+    ticket_id = next(t["TicketID"] for t in atera.world.tickets.values() if t["TicketStatus"] == "Open")
+    status = select(tables.ticket.c.status).where(tables.ticket.c.id == ticket_id)
+    options = settings(atera, database_url, sync_every_s=1)
+    told = tmp_path / "standby"
+    with worker(**options) as first:
+        await until(database_url, status, "Open")
+        atera.faults.rules = [Fault("hang", path_prefix="/tickets/lastmodified", times=1)]
+        await struck(atera)
+        with told.open("w") as log, worker(stderr=log, **options):
+            # It does what it can, and leaves the stream to the first one for as long as that lives.
+            await written(told, "run_skipped stream=tickets reason=another_process_runs_it")
+            with atera.changing() as world:
+                update_ticket(world, ticket_id, {"TicketStatus": "Pending"}, now=datetime.now(UTC))
+            first.kill()
+            killed = time.monotonic()
+            await until(database_url, status, "Pending")
+    assert time.monotonic() - killed < 10
+    assert "Traceback" not in told.read_text()
+
+
+async def written(path, words, timeout_s=40):
+    deadline = time.monotonic() + timeout_s
+    while words not in path.read_text():
+        assert time.monotonic() < deadline, path.read_text()
+        await asyncio.sleep(0.02)
 
 
 async def until(database_url, statement, expected, timeout_s=40):

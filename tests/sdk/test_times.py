@@ -38,6 +38,18 @@ def test_what_is_no_date_is_refused_with_examples(said):
 
 
 @pytest.mark.parametrize(
+    "said", ["9999y", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"]
+)
+@pytest.mark.parametrize("end", [False, True])
+def test_what_is_centuries_away_is_refused_with_what_can_be_meant(said, end):
+    with pytest.raises(BadInput) as caught:
+        times.moment(said, NOW, BERLIN, end=end)
+    assert str(caught.value) == (
+        f"'{said}' is too far away: use a day between 1900 and 2999, or leave it out for no limit."
+    )
+
+
+@pytest.mark.parametrize(
     ("at", "text"),
     [
         (datetime(2026, 11, 24, 7, 5, tzinfo=UTC), "08:05"),

@@ -18,6 +18,10 @@ async def search(
     """Search."""
 
 
+async def count(call: Call, *, number: int, names: list[str] | None = None):
+    """Count."""
+
+
 async def fetch(call: Call, *, ticket: str):
     """Fetch."""
 
@@ -79,3 +83,28 @@ def test_a_missing_argument_is_told_in_a_sentence():
 
 def test_numbers_as_text_are_taken_as_numbers():
     assert Arguments(search).check({"limit": "5"})["limit"] == 5
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\ud800", "x\udfff"])
+def test_text_that_no_database_holds_is_refused(text):
+    refusal = "cannot be used: it holds a NUL or half of a character, which no text has."
+    with pytest.raises(BadInput) as caught:
+        Arguments(search).check({"text": text})
+    assert str(caught.value) == f"'text' {refusal}"
+    with pytest.raises(BadInput) as caught:
+        Arguments(count).check({"number": 1, "names": ["good", text]})
+    assert str(caught.value) == f"'names' {refusal}"
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**40])
+def test_a_number_that_no_column_holds_is_refused(number):
+    assert Arguments(count).check({"number": 2**63 - 1})["number"] == 2**63 - 1
+    with pytest.raises(BadInput) as caught:
+        Arguments(count).check({"number": number})
+    assert str(caught.value) == "'number' cannot be used: no number here is that large."
+
+
+def test_of_a_long_wrong_value_the_beginning_is_repeated():
+    with pytest.raises(BadInput) as caught:
+        Arguments(search).check({"limit": "x" * 10_000})
+    assert len(str(caught.value)) < 300

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from mcp import Client, MCPError
-from mcp_types import PromptReference
+from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, PromptReference
 from tests import toys
 
 from helpdesk_mcp.sdk import Caller
@@ -71,6 +71,11 @@ async def test_an_unknown_argument_is_refused_with_those_it_takes(client):
     result = await client.call_tool("greet", {"name": "Ada", "loud": True})
     assert result.is_error
     assert text(result) == "greet has no argument 'loud'; it takes name, tone, times."
+
+
+async def test_a_sentence_that_repeats_pages_is_cut(client):
+    said = text(await client.call_tool("lose", {"what": "x" * 10_000}))
+    assert said == "x" * 3000 + "… (cut)"
 
 
 async def test_a_tools_own_failure_reaches_the_model_as_it_is(client):
@@ -143,7 +148,13 @@ async def test_data_for_a_program_is_given_whole_and_as_it_is(client):
 async def test_a_resource_that_is_not_there_is_an_error_with_a_sentence(client, uri, sentence):
     with pytest.raises(MCPError) as caught:
         await client.read_resource(uri)
-    assert sentence in str(caught.value)
+    assert (sentence in str(caught.value), caught.value.error.code) == (True, INVALID_PARAMS)
+
+
+async def test_a_question_that_cannot_be_answered_now_is_not_the_callers_mistake(client):
+    with pytest.raises(MCPError, match="The notes are away: try again later.") as caught:
+        await client.read_resource("note://9")
+    assert caught.value.error.code == INTERNAL_ERROR
 
 
 async def test_completions_come_from_the_plugin_that_serves_the_argument(client):

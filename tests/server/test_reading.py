@@ -1,14 +1,16 @@
 """What a tool's session may do, against a real Postgres."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from mcp import Client
 from sqlalchemy import insert, text
+from tests.processes import free_port
 from tests.server.test_build import make_desk
 from tests.server.test_build import text as told
 
-from helpdesk_mcp.sdk import ReadSession, tables
+from helpdesk_mcp.sdk import ReadSession, Unavailable, tables
 from helpdesk_mcp.sdk.freshness import freshness
 from helpdesk_mcp.server.build import build_server
 from helpdesk_mcp.store.engines import read_engine
@@ -77,3 +79,35 @@ async def test_a_database_without_tables_is_told_with_what_to_do(bare_database_u
     assert told(answer) == (
         "The database is not set up for this version; start the worker, or run `helpdesk-mcp migrate`."
     )
+
+
+async def test_sessions_get_their_connections_in_the_order_in_which_they_ask(reader):
+    turns = asyncio.Semaphore(1)
+    sessions = [ReadSession(reader, turns=turns) for _ in range(5)]
+    served = []
+
+    async def ask(number):
+        assert await sessions[number].scalar(text("SELECT 1")) == 1
+        served.append(number)
+        await sessions[number].close()
+        if number == 0:
+            # A newcomer just as a connection is free: it is the last in the queue.
+            late = ReadSession(reader, turns=turns)
+            await late.scalar(text("SELECT 1"))
+            served.append("late")
+            await late.close()
+
+    await asyncio.gather(*map(ask, range(5)))
+    assert served == [0, 1, 2, 3, 4, "late"]
+
+
+async def test_a_connection_that_cannot_be_made_gives_its_turn_back():
+    turns = asyncio.Semaphore(1)
+
+    async def away():
+        return read_engine(f"postgresql://nobody@127.0.0.1:{free_port()}/helpdesk")
+
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await ReadSession(away, turns=turns).scalar(text("SELECT 1"))
+    assert not turns.locked()

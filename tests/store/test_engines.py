@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from helpdesk_mcp.store import engines
 from helpdesk_mcp.store.engines import (
     SERVER,
     WRITER,
@@ -183,3 +184,19 @@ def unused_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+async def test_a_question_that_a_replica_ends_is_told_in_a_sentence(database_url):
+    ended = "DO $$ BEGIN RAISE EXCEPTION 'conflict with recovery' USING ERRCODE = '40001'; END $$"
+    with pytest.raises(
+        StoreUnavailable, match="The copy of the database was busy catching up; try again now."
+    ):
+        await ask(read_engine(database_url), ended)
+
+
+async def test_the_locks_of_a_machine_that_vanishes_are_given_back_within_a_minute(database_url):
+    # On a unix socket, where nobody vanishes, Postgres does not say what is set, but that it is.
+    asked = "SELECT count(*) FROM pg_settings WHERE name LIKE 'tcp_keepalives_%' AND source = 'session'"
+    assert await ask(write_engine(database_url), asked) == 3
+    idle, interval, count = (int(one) for one in engines._NOTICE_THE_DEAD.values())
+    assert idle + interval * count == 60

@@ -26,6 +26,7 @@ class Database:
         self._url: str | None = None
         self._engines: list[AsyncEngine] = []
         self._reader: AsyncEngine | None = None
+        self._replica: AsyncEngine | None = None
         self._server: AsyncEngine | None = None
 
     @property
@@ -41,15 +42,26 @@ class Database:
                 self._url = configured.get_secret_value() if configured else await self._private()
             return self._url
 
+    @property
+    def has_replica(self) -> bool:
+        """Whether questions have a copy of their own."""
+        return self._settings.read_database_url is not None
+
     async def reader(self) -> AsyncEngine:
         """Return the engine for tools: it cannot write."""
         url = await self.url()
         if self._reader is None:
-            self._reader = read_engine(
-                url, statement_timeout_s=self._settings.call_timeout_s, application_name="helpdesk-mcp serve"
-            )
-            self._engines.append(self._reader)
+            self._reader = self._reading(url)
         return self._reader
+
+    async def replica(self) -> AsyncEngine:
+        """Return the engine of the copy for questions; that of the database itself where there is none."""
+        configured = self._settings.read_database_url
+        if configured is None:
+            return await self.reader()
+        if self._replica is None:
+            self._replica = self._reading(configured.get_secret_value())
+        return self._replica
 
     async def writer(self, purpose: str) -> AsyncEngine:
         """Return an engine for the sync, under the name `purpose` in pg_stat_activity."""
@@ -81,7 +93,7 @@ class Database:
         for engine in self._engines:
             await engine.dispose()
         self._engines.clear()
-        self._reader = self._server = None
+        self._reader = self._replica = self._server = None
         if self._cluster is not None:
             cluster, self._cluster = self._cluster, None
             await asyncio.to_thread(cluster.stop)
@@ -94,6 +106,13 @@ class Database:
         except EmbeddedError as error:
             # To whoever asks a question, a private Postgres that does not start is a database that is away.
             raise StoreUnavailable(str(error)) from error
+
+    def _reading(self, url: str) -> AsyncEngine:
+        engine = read_engine(
+            url, statement_timeout_s=self._settings.call_timeout_s, application_name="helpdesk-mcp serve"
+        )
+        self._engines.append(engine)
+        return engine
 
     def _writing(self, url: str, role: Role | None, purpose: str) -> AsyncEngine:
         engine = write_engine(url, role=role, application_name=f"helpdesk-mcp {purpose}")

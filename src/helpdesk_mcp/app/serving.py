@@ -47,6 +47,7 @@ def make_desk(
     effects = changing.effects(settings)
     return Desk(
         engine=database.reader,
+        replica=database.replica if database.has_replica else None,
         live=LiveReadsLater(atera) if atera.is_configured else NoLiveReads(),
         changes=changing.desk(settings, database, atera) if "write" in effects else no_changes(),
         effects=effects,
@@ -122,7 +123,7 @@ async def _serve(
 
 async def _warm_up(database: Database) -> None:
     try:
-        engine = await database.reader()
+        engine = await database.replica()
         async with engine.connect():
             pass
     except Exception as error:  # noqa: BLE001 - only a head start: each call meets the same trouble and tells it in full

@@ -39,16 +39,21 @@ class _Progress:
     is_hopeless: bool = False
 
 
+AT_ONCE = 5
+"""Changes that one process carries out at a time: each holds a connection for its lock and takes others, of one small pool."""
+
+
 class Runner:
     """Carries changes out; one for a server."""
 
     def __init__(self, outside: Outside, looks_s: Sequence[float] = LOOKS_S) -> None:
         self._outside = outside
         self._looks_s = looks_s
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def run(self, change_id: int, steps: Sequence[Step]) -> bool:
         """Do what is left to do; return False, having done nothing, when another process is at it."""
-        async with reachable(), journal.running(self._outside.engine, change_id) as ours:
+        async with self._turns, reachable(), journal.running(self._outside.engine, change_id) as ours:
             if ours:
                 await self._run(change_id, steps)
             return ours

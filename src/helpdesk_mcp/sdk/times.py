@@ -8,6 +8,8 @@ from .errors import BadInput
 
 _AGO = re.compile(r"^(\d{1,4})\s*(h|d|w|m|y|hours?|days?|weeks?|months?|years?)( ago)?$")
 _UNIT_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_YEARS = (1900, 2999)
+"""Beyond them calendars and zones run out, and some who ask mean no limit at all."""
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -18,8 +20,20 @@ def moment(text: str, now: datetime, zone: ZoneInfo, *, end: bool = False) -> da
     are in `zone`. A day means its start, or with `end` the start of the next one, so that "before 1 Nov" keeps all of 1 Nov.
 
     Raises:
-        BadInput: the text is none of these.
+        BadInput: the text is none of these, or centuries away.
     """
+    try:
+        found = _moment(text, now, zone, end=end)
+    except OverflowError:
+        found = None
+    if found is None or not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise BadInput(
+            f"{text!r} is too far away: use a day between {_YEARS[0]} and {_YEARS[1]}, or leave it out for no limit."
+        )
+    return found
+
+
+def _moment(text: str, now: datetime, zone: ZoneInfo, *, end: bool) -> datetime:
     said = text.strip().lower()
     if match := _AGO.match(said):
         return now - _span(int(match[1]), match[2][0])

@@ -5,7 +5,8 @@ unions, no defaults that say nothing, and no word that unknown arguments are ref
 """
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
 
@@ -15,6 +16,11 @@ from helpdesk_mcp.sdk import Advanced, BadInput
 
 _NOISE = ("title", "default")
 _FAR = 1000
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_INTEGERS = 2**63
+"""Postgres counts from its negative up to it."""
+_LONGEST = 80
+"""Characters of a wrong value that are repeated in the sentence about it."""
 
 
 class Arguments:
@@ -62,7 +68,11 @@ class Arguments:
             raise BadInput(
                 " ".join(self._sentence(finding) for finding in error.errors(include_url=False))
             ) from error
-        return {name: getattr(checked, name) for name in type(checked).model_fields}
+        values = {name: getattr(checked, name) for name in type(checked).model_fields}
+        for name, value in values.items():
+            if (reason := unkeepable(value)) is not None:
+                raise BadInput(f"{name!r} cannot be used: {reason}.")
+        return values
 
     def _sentence(self, finding: Mapping[str, Any]) -> str:
         name = ".".join(str(part) for part in finding["loc"])
@@ -71,7 +81,7 @@ class Arguments:
         if finding["type"] == "missing":
             return f"{name!r} is required."
         message = str(finding["msg"]).removeprefix("Value error, ")
-        return f"{name!r} cannot be {finding['input']!r}: {message[:1].lower()}{message[1:]}."
+        return f"{name!r} cannot be {_told(finding['input'])}: {message[:1].lower()}{message[1:]}."
 
 
 def _parameters(run: Callable[..., Awaitable[Any]]) -> list[tuple[str, Any, inspect.Parameter]]:
@@ -86,6 +96,22 @@ def _is_advanced(hint: Any) -> bool:
 
 def _is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def unkeepable(value: Any) -> str | None:
+    """Return why a value of the right type fits into no database; None for one that does."""
+    if isinstance(value, str) and _NO_TEXT.search(value):
+        return "it holds a NUL or half of a character, which no text has"
+    if isinstance(value, int) and not -_INTEGERS <= value < _INTEGERS:
+        return "no number here is that large"
+    if isinstance(value, list | tuple):
+        return next(filter(None, map(unkeepable, cast("Sequence[Any]", value))), None)
+    return None
+
+
+def _told(value: Any) -> str:
+    said = repr(value)
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
 
 
 def _inlined(schema: Any, full: Mapping[str, Any]) -> Any:

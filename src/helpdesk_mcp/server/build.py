@@ -14,7 +14,7 @@ from mcp.shared.exceptions import MCPError
 from mcp.shared.uri_template import UriTemplate
 
 from helpdesk_mcp import __version__
-from helpdesk_mcp.sdk import BadInput, Caller, Prompt, Resource, Tool
+from helpdesk_mcp.sdk import Caller, Prompt, Resource, Tool, ToolFailure, Unavailable
 
 from . import access, calls, changing
 from .asking import Asked, channel
@@ -206,7 +206,10 @@ class _Handlers:
             async with watched(context, caller, offered.arguments.name, self._desk.departure):
                 return await calls.run(self._desk, caller, offered, arguments)
         except calls.Failed as failure:
-            code = types.INVALID_PARAMS if isinstance(failure.__cause__, BadInput) else types.INTERNAL_ERROR
+            is_asked_wrongly = isinstance(failure.__cause__, ToolFailure) and not isinstance(
+                failure.__cause__, Unavailable
+            )
+            code = types.INVALID_PARAMS if is_asked_wrongly else types.INTERNAL_ERROR
             raise MCPError(code, str(failure)) from failure
 
 

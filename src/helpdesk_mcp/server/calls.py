@@ -16,8 +16,12 @@ from helpdesk_mcp.discovery import Loaded
 from helpdesk_mcp.sdk import Answer, Caller, Completion, Prompt, Resource, Tool, ToolFailure
 from helpdesk_mcp.sdk.freshness import freshness
 
+from .arguments import unkeepable
 from .desk import Desk, Offered
 from .rendering import render
+
+_LONGEST = 3000
+"""Characters of an error; the longest of ours list candidates."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,7 +57,7 @@ async def edge(desk: Desk, offered: Offered[Any]) -> AsyncGenerator[None]:
     try:
         yield
     except ToolFailure as failure:
-        raise Failed(str(failure)) from failure
+        raise Failed(_bounded(str(failure))) from failure
     except TimeoutError as late:
         raise Failed(
             f"{name} took longer than {desk.call_timeout_s:g} s and was given up. Narrow the filters and try again.",
@@ -69,10 +73,17 @@ async def edge(desk: Desk, offered: Offered[Any]) -> AsyncGenerator[None]:
         ) from bug
 
 
+def _bounded(sentence: str) -> str:
+    """Cut a sentence that repeats pages of what was sent."""
+    return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}… (cut)"
+
+
 async def complete(
     desk: Desk, caller: Caller, completion: Completion, owner: Loaded, typed: str
 ) -> list[str]:
     """Return what may be meant by `typed`; nothing when that fails, for a completion is a courtesy."""
+    if unkeepable(typed) is not None:
+        return []
     try:
         async with asyncio.timeout(desk.call_timeout_s), desk.call(owner, caller) as call:
             return await completion.run(call, typed)
@@ -93,9 +104,10 @@ async def answered(
     item = offered.item
     values = offered.arguments.check(arguments)
     is_long = isinstance(item, Tool) and item.is_long
+    effect = item.effect if isinstance(item, Tool) else "read"
     async with (
         asyncio.timeout(None if is_long else desk.call_timeout_s),
-        desk.call(offered.owner, caller) as call,
+        desk.call(offered.owner, caller, effect) as call,
     ):
         outcome = await item.run(call, **values)
         if not isinstance(outcome, Answer | str):

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.discovery import Discovered, Loaded
-from helpdesk_mcp.sdk import Call, Caller, Completion, Effect, Prompt, ReadSession, Resource, Tool
+from helpdesk_mcp.sdk import Call, Caller, Completion, Effect, Prompt, Resource, Tool
 from helpdesk_mcp.sdk.changes import Changes, no_changes
 from helpdesk_mcp.sdk.live import LiveReads, NoLiveReads
 from helpdesk_mcp.sdk.wanted import WantFacts, nobody_reads
 
 from .arguments import Arguments
+from .copies import Copies
 from .leaving import Departure
 
 
@@ -42,6 +43,8 @@ class Desk:
 
     engine: Callable[[], Awaitable[AsyncEngine]]
     """The read-only engine; the first call may have to start a database."""
+    replica: Callable[[], Awaitable[AsyncEngine]] | None = None
+    """The same for a copy that answers questions instead, and may be behind."""
     plugins: Discovered
     live: LiveReads = field(default_factory=NoLiveReads)
     changes: Changes = field(default_factory=no_changes)
@@ -93,10 +96,16 @@ class Desk:
             for item in getattr(loaded.plugin, kind):
                 yield loaded, item
 
+    @cached_property
+    def copies(self) -> Copies:
+        """Return where calls read."""
+        return Copies(self.engine, self.replica)
+
     @asynccontextmanager
-    async def call(self, owner: Loaded, caller: Caller) -> AsyncGenerator[Call]:
+    async def call(self, owner: Loaded, caller: Caller, effect: Effect = "read") -> AsyncGenerator[Call]:
         """Open what one call of one plugin by one caller needs, and close it afterwards."""
-        session = ReadSession(self.engine)
+        now = self.clock()
+        session = self.copies.session(caller.person, effect, now)
         try:
             yield Call(
                 db=session,
@@ -104,7 +113,7 @@ class Desk:
                 changes=self.changes,
                 want_facts=self.want_facts,
                 settings=owner.settings,
-                now=self.clock(),
+                now=now,
                 zone=self.zone,
                 caller=caller,
             )
