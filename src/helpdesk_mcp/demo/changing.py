@@ -1,13 +1,11 @@
 """The tour's second half: an engineer changes things, through a client that shows forms, and through one that cannot."""
 
-import os
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from textwrap import indent
 from typing import Any
 
-from mcp import Client, StdioServerParameters
+from mcp import Client
 from mcp.client import ClientRequestContext
 from mcp_types import ElicitRequestFormParams, ElicitRequestParams, ElicitResult
 from rich.console import Console
@@ -16,7 +14,7 @@ from rich.text import Text
 from helpdesk_mcp.server.forms import CONFIRM
 
 from .cast import Cast
-from .tour import Question, show
+from .tour import Question, server_over_stdio, show
 
 
 def questions(cast: Cast) -> list[Question]:
@@ -88,11 +86,7 @@ async def with_forms(console: Console, url: str, cast: Cast) -> None:
 
 async def with_codes(console: Console, environment: Mapping[str, str], cast: Cast) -> None:
     """Make a change as in Claude Desktop, which cannot ask: preview and code first, then the confirmation."""
-    server = StdioServerParameters(
-        command=sys.executable,
-        args=["-m", "helpdesk_mcp", "serve"],
-        env={**os.environ, **environment, "HELPDESK_LOG_LEVEL": "WARNING"},
-    )
+    server = server_over_stdio(environment)
     async with Client(server) as client:
         if "log_time" not in {tool.name for tool in (await client.list_tools()).tools}:
             return

@@ -103,14 +103,22 @@ async def over_http(console: Console, url: str, asked: Sequence[Question]) -> No
 
 async def over_stdio(console: Console, environment: Mapping[str, str], asked: Sequence[Question]) -> None:
     """Start the server as Claude Desktop would, and put the questions to it."""
-    server = StdioServerParameters(
-        command=sys.executable, args=["-m", "helpdesk_mcp", "serve"], env={**os.environ, **environment}
-    )
+    server = server_over_stdio(environment)
     started = time.perf_counter()
     async with Client(server) as client:
         took = time.perf_counter() - started
         console.print(f"[bold]A client over stdio[/], as Claude Desktop does it: started in {took:.1f} s")
         await _ask_all(console, client, asked)
+
+
+def server_over_stdio(environment: Mapping[str, str]) -> StdioServerParameters:
+    """Return how a client starts the server; its log stays out of the tour, but for troubles."""
+    quiet = {"HELPDESK_LOG_LEVEL": "WARNING"}
+    return StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "helpdesk_mcp", "serve"],
+        env={**os.environ, **environment, **quiet},
+    )
 
 
 async def _ask_all(console: Console, client: Client, asked: Sequence[Question]) -> None:
