@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 
@@ -49,18 +50,22 @@ def stdio(**settings):
 def http(bound="127.0.0.1", **settings):
     """The server over HTTP; yields its URL on loopback, also where it is `bound` to more."""
     port = free_port()
-    server = subprocess.Popen(
-        [*COMMAND, "serve", "--http", f"{bound}:{port}", "--until-input-closes"],
-        env=environment(**settings),
-        stdin=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        wait_for_port(server, port)
-        yield f"http://127.0.0.1:{port}/mcp"
-    finally:
-        _, errors = server.communicate(timeout=30)
-        assert b"Traceback" not in errors, errors.decode()
+    # A file and not a pipe: the log has a line for each call, and a pipe that nobody reads stops its writer once it is full.
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(
+            [*COMMAND, "serve", "--http", f"{bound}:{port}", "--until-input-closes"],
+            env=environment(**settings),
+            stdin=subprocess.PIPE,
+            stderr=log,
+        )
+        try:
+            wait_for_port(server, port)
+            yield f"http://127.0.0.1:{port}/mcp"
+        finally:
+            server.communicate(timeout=30)
+            log.seek(0)
+            said = log.read()
+            assert b"Traceback" not in said, said.decode()
 
 
 def free_port():
@@ -71,7 +76,7 @@ def free_port():
 def wait_for_port(process, port, timeout_s=60):
     deadline = time.monotonic() + timeout_s
     while time.monotonic() < deadline:
-        assert process.poll() is None, process.stderr.read().decode()
+        assert process.poll() is None, "it has ended: its log says why"
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
