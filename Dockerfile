@@ -11,7 +11,7 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/helpdesk-mcp \
 WORKDIR /src
 COPY . .
 # Versions come from constraint-dependencies in pyproject.toml. --all-packages: every folder of plugins/ is installed too.
-RUN --mount=type=cache,target=/root/.cache/uv uv sync --quiet --all-packages --no-dev --no-editable
+RUN --mount=type=cache,target=/var/cache/uv UV_CACHE_DIR=/var/cache/uv uv sync --quiet --all-packages --no-dev --no-editable
 
 FROM python:${PYTHON_VERSION}-slim
 # Nothing in here installs or builds anything any more.
