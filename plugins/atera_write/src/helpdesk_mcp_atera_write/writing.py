@@ -1,6 +1,6 @@
 """Texts that will be sent, and the person in whose name they are."""
 
-from helpdesk_mcp.sdk import BadInput, Call, clean, names
+from helpdesk_mcp.sdk import BadInput, Call, Step, clean, names
 from helpdesk_mcp.sdk.names import Named
 
 _SHOWN = 40
@@ -26,6 +26,25 @@ def sendable(text: str) -> str:
     if len(kept) > _LONGEST:
         raise BadInput(f"The text has {len(kept)} characters, and {_LONGEST} is the most: shorten it.")
     return kept
+
+
+def comment(ticket_id: int, author: Named, text: str, says: str, *, to: str | None = None) -> Step:
+    """Return the step that adds a comment: public and said to reach `to`, or internal where there is no `to`.
+
+    One decides the other, so that nothing public can be taken for internal on its way past the operator's switch.
+    """
+    return Step(
+        operation="add_comment",
+        arguments={
+            "ticket_id": ticket_id,
+            "technician_id": author.id,
+            "text": text,
+            "internal": to is None,
+        },
+        says=says,
+        ticket_id=ticket_id,
+        reaches=to,
+    )
 
 
 def shown(text: str) -> list[str]:

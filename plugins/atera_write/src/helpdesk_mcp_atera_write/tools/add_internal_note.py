@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk_mcp.sdk import Call, Change, Step
+from helpdesk_mcp.sdk import Call, Change
 from helpdesk_mcp.sdk.words import inert
 from helpdesk_mcp_atera_write import tickets, writing
 
@@ -21,17 +21,7 @@ async def add_internal_note(
     return Change(
         title=f"Add an internal note to {tickets.named(found)}",
         steps=tuple(
-            Step(
-                operation="add_comment",
-                arguments={
-                    "ticket_id": one.id,
-                    "technician_id": author.id,
-                    "text": sent,
-                    "internal": True,
-                },
-                says=f"Add the internal note to #{inert(one.number, 20)}",
-                ticket_id=one.id,
-            )
+            writing.comment(one.id, author, sent, f"Add the internal note to #{inert(one.number, 20)}")
             for one in found
         ),
         customer_ids=tickets.customers(found),

@@ -88,18 +88,9 @@ def _steps(
 ) -> list[Step]:
     number = inert(ticket.number, 20)
     recipient = joined([inert(ticket.contact_name, 60), inert(ticket.contact_email, 80)]) or "the requester"
-    note = Step(
-        operation="add_comment",
-        arguments={
-            "ticket_id": ticket.id,
-            "technician_id": author.id,
-            "text": text,
-            "internal": not tell_requester,
-        },
-        says=f"Add the resolution to #{number} as {'PUBLIC reply' if tell_requester else 'internal note'}",
-        ticket_id=ticket.id,
-        reaches=recipient if tell_requester else None,
-    )
+    kind = "PUBLIC reply" if tell_requester else "internal note"
+    says = f"Add the resolution to #{number} as {kind}"
+    note = writing.comment(ticket.id, author, text, says, to=recipient if tell_requester else None)
     last = Step(
         operation="update_ticket",
         arguments={"ticket_id": ticket.id, "status": status},

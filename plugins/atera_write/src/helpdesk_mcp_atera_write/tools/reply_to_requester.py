@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from helpdesk_mcp.sdk import Call, Change, Refused, Step
+from helpdesk_mcp.sdk import Call, Change, Refused
 from helpdesk_mcp.sdk.words import inert, joined
 from helpdesk_mcp_atera_write import tickets, writing
 
@@ -26,17 +26,8 @@ async def reply_to_requester(
     return Change(
         title=f"Reply to the requester of {tickets.name(found)}",
         steps=(
-            Step(
-                operation="add_comment",
-                arguments={
-                    "ticket_id": found.id,
-                    "technician_id": author.id,
-                    "text": sent,
-                    "internal": False,
-                },
-                says=f"Add the public reply to #{inert(found.number, 20)}",
-                ticket_id=found.id,
-                reaches=recipient,
+            writing.comment(
+                found.id, author, sent, f"Add the public reply to #{inert(found.number, 20)}", to=recipient
             ),
         ),
         customer_ids=tickets.customers([found]),
