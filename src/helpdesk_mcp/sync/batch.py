@@ -23,6 +23,16 @@ class Batch:
     refused: list[Refused] = field(default_factory=list[Refused])
     refused_keys: set[Key] = field(default_factory=set[Key])
 
+    @property
+    def keys(self) -> set[Key]:
+        """Return the keys of all records, bad ones included as far as they have one."""
+        return set(self.rows) | self.refused_keys
+
+    @property
+    def size(self) -> int:
+        """Return how many records the page had."""
+        return len(self.parsed.rows) + len(self.parsed.bad)
+
 
 def read_batch(kind: Kind, items: Sequence[Any], at: datetime) -> Batch:
     """Return the rows of a page as the store takes them, each with its raw record and the moment before it was asked for."""

@@ -23,8 +23,9 @@ async def live_tickets(reading: Reading) -> None:
     for status in statuses:
         async for asked in reading.pages({"ticketStatus": status}):
             _check_filter(asked, status)
-            seen |= await reading.store(asked.page.items, asked.at)
+            seen |= await reading.gather(asked.page.items, asked.at)
             reading.tell(len(seen), None)
+    await reading.flush()
     await _look_up(reading, seen)
 
 

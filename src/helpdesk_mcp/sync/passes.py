@@ -54,8 +54,9 @@ async def read_all(reading: Reading, params: dict[str, Any] | None = None) -> Se
     """Read and store a whole list."""
     seen = Seen()
     async for asked in reading.pages(params):
-        seen.add(asked, await reading.store(asked.page.items, asked.at))
+        seen.add(asked, await reading.gather(asked.page.items, asked.at))
         reading.tell(seen.rows, seen.total)
+    await reading.flush()
     return seen
 
 
@@ -130,8 +131,9 @@ class Delta:
         async for asked in reading.pages(params):
             # Fixed before the first request: what changes while we read is read again next time.
             reading.watermark = reading.watermark or asked.watermark
-            seen.add(asked, await reading.store(asked.page.items, asked.at))
+            seen.add(asked, await reading.gather(asked.page.items, asked.at))
             reading.tell(seen.rows, seen.total)
+        await reading.flush()
         await reread_aside(reading)
 
     async def _told(self, reading: Reading, watermark: datetime) -> datetime | str:
@@ -152,7 +154,7 @@ async def load_all(reading: Reading, path: str | None = None, created: str | Non
         asked = await reading.page(number, path)
         number += step
         cursor = {**cursor, "next": number}
-        await reading.store(asked.page.items, asked.at, cursor=cursor)
+        await reading.gather(asked.page.items, asked.at, cursor=cursor)
         total = max(asked.page.total_pages, 1)
         done = total - number if step < 0 else number - 1
         reading.tell(round(asked.page.total_count * done / total), asked.page.total_count)

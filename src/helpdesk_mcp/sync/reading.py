@@ -1,10 +1,12 @@
-"""One run of one stream while it goes on: asks Atera, stores page by page, counts, and knows when to stop.
+"""One run of one stream while it goes on: asks Atera, stores what it gets, counts, and knows when to stop.
 
-Each page is one transaction with everything that belongs to it, so a run may be killed at any moment.
+Pages are stored some at a time, for a transaction costs more than what most pages hold. Each transaction has everything that
+belongs to its pages, where the pass goes on too, so a run may be killed at any moment.
 """
 
 import logging
 import random
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -24,10 +26,14 @@ from helpdesk_mcp.store.sweep import Key
 from helpdesk_mcp.store.technicians import sighted
 from helpdesk_mcp.store.upsert import Outcome, compare, write
 from helpdesk_mcp.sync.batch import Batch, read_batch, refuse
-from helpdesk_mcp.sync.stream import Kind, Stream
+from helpdesk_mcp.sync.stream import Stream
 
 _log = logging.getLogger(__name__)
 
+GATHERED_MOST = 2_000
+"""Records that are stored at once: more gain little, and all are held in memory."""
+GATHERED_S = 5.0
+"""Seconds that a page waits for others, at the rate at which Atera gives them; then it is stored with those that are there."""
 MOST_RETRIES = 10
 """Records in a run that are asked for again because they could not be stored."""
 
@@ -88,6 +94,9 @@ class Reading:
     refused: set[int] = field(default_factory=set[int])
     """Hashes of records that this run could not store."""
     _noted: set[quarantine.Drift] = field(default_factory=set[quarantine.Drift])
+    _gathered: list[Batch] = field(default_factory=list[Batch])
+    _gathered_since: float = 0.0
+    _cursor: Cursor | None = None
 
     async def now(self) -> datetime:
         """Return the database's present, and keep the first one as the age of what this run reads."""
@@ -124,21 +133,50 @@ class Reading:
         async with self.engine.begin() as connection:
             yield connection
 
-    async def store(
-        self, items: Sequence[Any], at: datetime, *, cursor: Cursor | None = None, kind: Kind | None = None
-    ) -> set[Key]:
-        """Store a page, and with it where the pass goes on; return the keys of its records, bad ones included."""
-        kind = kind or self.stream.kind
-        batch = read_batch(kind, items, at)
+    async def store(self, items: Sequence[Any], at: datetime) -> set[Key]:
+        """Store some records now; return the keys of all of them, bad ones included."""
+        batch = read_batch(self.stream.kind, items, at)
+        await self._store([batch], None)
+        return batch.keys
+
+    async def gather(self, items: Sequence[Any], at: datetime, *, cursor: Cursor | None = None) -> set[Key]:
+        """Take a page, and with it where the pass goes on; return the keys of its records, bad ones included.
+
+        It is stored with others before long: when `flush` is called, or when Atera's trouble or a pause ends the run.
+        """
+        batch = read_batch(self.stream.kind, items, at)
+        now = time.monotonic()
+        if not self._gathered:
+            self._gathered_since = now
+        self._gathered.append(batch)
+        self._cursor = cursor or self._cursor
+        size = sum(len(one.rows) for one in self._gathered)
+        if size >= GATHERED_MOST or now - self._gathered_since >= GATHERED_S:
+            await self.flush()
+        return batch.keys
+
+    async def flush(self) -> None:
+        """Store what was gathered."""
+        batches, self._gathered = self._gathered, []
+        cursor, self._cursor = self._cursor, None
+        if batches:
+            await self._store(batches, cursor)
+
+    async def _store(self, batches: Sequence[Batch], cursor: Cursor | None) -> None:
         try:
-            outcome, refused = await self._write(batch, cursor), batch.refused
+            outcome, refused = await self._write(batches, cursor)
         except DBAPIError as error:
             if not is_bad_data(error):
                 raise
-            outcome, refused = await self._write_singly(batch, cursor)
+            if len(batches) > 1:
+                # Record by record only the page that has the bad one.
+                for batch in batches[:-1]:
+                    await self._store([batch], None)
+                return await self._store(batches[-1:], cursor)
+            outcome, refused = await self._write_singly(batches[0], cursor)
         self.refused |= {one.raw_hash for one in refused}
-        self.count(outcome, read=len(items), refused=len(refused))
-        return set(batch.rows) | batch.refused_keys
+        self.count(outcome, read=sum(batch.size for batch in batches), refused=len(refused))
+        return None
 
     def count(self, outcome: Outcome, *, read: int, refused: int = 0, deleted: int = 0) -> None:
         """Add what became of some records to the run's counts."""
@@ -175,37 +213,44 @@ class Reading:
         for name, kind in sorted(new):
             _log.warning("field_drift stream=%s field=%s kind=%s", self.stream.name, name, kind)
 
-    async def _write(self, batch: Batch, cursor: Cursor | None) -> Outcome:
-        table = batch.kind.table
+    async def _write(
+        self, batches: Sequence[Batch], cursor: Cursor | None
+    ) -> tuple[Outcome, Sequence[Refused]]:
+        table = self.stream.kind.table
+        refused = [one for batch in batches for one in batch.refused]
         # Most pages hold nothing new: then this one question is all, and the transaction never begins on the server.
         async with self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            comparison = await compare(connection, table, batch.rows.values())
+            comparison = await compare(
+                connection, table, (row for batch in batches for row in batch.rows.values())
+            )
         async with self.transaction() as connection:
             outcome = await write(connection, table, comparison)
-            await self._beside(connection, batch, outcome, batch.refused, cursor)
-        return outcome
+            await self._beside(connection, batches, outcome, refused, cursor)
+        return outcome, refused
 
-    async def _write_singly(self, batch: Batch, cursor: Cursor | None) -> tuple[Outcome, list[Refused]]:
+    async def _write_singly(self, batch: Batch, cursor: Cursor | None) -> tuple[Outcome, Sequence[Refused]]:
         async with self.transaction() as connection:
             outcome, failed = await upsert_singly(connection, batch.kind.table, batch.rows.values())
             refused = batch.refused + [refuse(batch.kind, row["raw"], reason) for row, reason in failed]
-            await self._beside(connection, batch, outcome, refused, cursor)
+            await self._beside(connection, [batch], outcome, refused, cursor)
         return outcome, refused
 
     async def _beside(
         self,
         connection: AsyncConnection,
-        batch: Batch,
+        batches: Sequence[Batch],
         outcome: Outcome,
         refused: Sequence[Refused],
         cursor: Cursor | None,
     ) -> None:
-        """Write what belongs to a page besides its rows."""
+        """Write what belongs to some pages besides their rows."""
         await quarantine.put_aside(connection, self.stream.base, refused)
         bad = {one.key for one in refused}
-        await self.release(connection, {"/".join(map(str, key)) for key in batch.rows} - bad)
-        await self.note_drift(connection, batch.parsed)
-        named = [row for key in outcome.written for row in batch.kind.sightings(batch.records[key])]
+        records = {key: record for batch in batches for key, record in batch.records.items()}
+        await self.release(connection, {"/".join(map(str, key)) for key in records} - bad)
+        for batch in batches:
+            await self.note_drift(connection, batch.parsed)
+        named = [row for key in outcome.written for row in self.stream.kind.sightings(records[key])]
         await sighted(connection, named)
         if cursor is not None:
             await runs.checkpoint(connection, self.run_id, cursor)

@@ -126,7 +126,7 @@ async def _carried_out(reading: Reading) -> End:
     try:
         # A timeout of the database passes as such: reachable tells it from ours.
         async with asyncio.timeout(LONGEST_RUN_S), reachable():
-            await reading.stream.strategy(reading)
+            await _passed(reading)
     except Paused as pause:
         return End("partial", str(pause), paused=True)
     except AteraError as error:
@@ -138,6 +138,16 @@ async def _carried_out(reading: Reading) -> End:
     except Exception as error:  # noqa: BLE001 - the edge of one run: a fault in one stream must not stop the others
         return End(_broken(reading), unexpected(reading.stream.name, error), "stream")
     return End("ok")
+
+
+async def _passed(reading: Reading) -> None:
+    """Let the strategy do its work; what it had gathered when Atera failed or its turn was over is stored as well."""
+    try:
+        await reading.stream.strategy(reading)
+    except (AteraError, Paused):
+        await reading.flush()
+        raise
+    await reading.flush()
 
 
 def _broken(reading: Reading) -> Literal["partial", "failed"]:

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 JITTER = 0.1
 """Share of the interval by which a cycle may come early or late, so that many workers do not ask at the same second."""
 GOODBYE_S = 7.0
-"""Seconds that a cycle may go on after a stop is asked for; each page is a transaction, so a cut loses nothing.
+"""Seconds that a cycle may go on after a stop is asked for; a cut loses nothing, as a pass goes on behind what was stored.
 
 Less than the ten that Docker and service managers wait before they kill."""
 PRUNE_EVERY = timedelta(days=1)

@@ -60,7 +60,7 @@ async def _load_history(reading: Reading) -> None:
         start = (end - timedelta(days=1)).replace(day=1)
         found = await _read_month(reading, start, end)
         cursor = {**cursor, "month": start.isoformat(), "empty": 0 if found else cursor["empty"] + 1}
-        await reading.store([], now, cursor=cursor)
+        await reading.gather([], now, cursor=cursor)
 
 
 async def _read_month(reading: Reading, start: date, end: date) -> int:
