@@ -7,7 +7,7 @@ present: Atera's own filters ask for them.
 from datetime import UTC, datetime, timedelta
 
 from atera_simulator import changes
-from atera_simulator.changes.journal import note, remove
+from atera_simulator.changes.journal import note
 from atera_simulator.world import World
 
 TEXTS = (
@@ -80,10 +80,11 @@ def reply(world: World, die):
 
 
 def log_time(world: World, die):
-    end = present() - timedelta(days=die.choice((0, 0, 1, 30)))
+    end = present() - timedelta(days=die.choice((0, 0, 1, 30, 100, 1000)))
     fields = {
         "TechnicianContactID": technician(die, world),
         "Billiable": True,
+        "OnCustomerSite": die.random() < 0.5,
         "Description": die.choice(TEXTS),
     }
     start = end - timedelta(minutes=15)
@@ -91,11 +92,8 @@ def log_time(world: World, die):
 
 
 def withdraw_time(world: World, die):
-    lately = (present() - timedelta(days=25)).isoformat()
-    recent = [key for key, entry in world.work_hours.items() if entry["StartWorkHour"] > lately]
-    # One stays: a window without any entry is not believed, as it may be a key that lost its right to see them.
-    if len(recent) > 1:
-        remove(world, "work_hours", die.choice(recent))
+    if entry := one(die, world.work_hours):
+        changes.withdraw_time(world, entry["WorkHoursID"], now=present(), bump=die.random() < 0.5)
 
 
 def rename_customer(world: World, die):

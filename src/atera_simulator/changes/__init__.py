@@ -26,7 +26,7 @@ from atera_simulator.changes.people import AUTOPILOT, employ_autopilot
 from atera_simulator.changes.rates import create_rate, delete_rate, update_rate
 from atera_simulator.changes.relations import relate_tickets, unrelate_ticket
 from atera_simulator.changes.tickets import create_ticket, delete_ticket, touch_ticket, update_ticket
-from atera_simulator.changes.work_hours import log_time
+from atera_simulator.changes.work_hours import log_time, withdraw_time
 
 __all__ = [
     "AUTOPILOT",
@@ -66,4 +66,5 @@ __all__ = [
     "update_department",
     "update_rate",
     "update_ticket",
+    "withdraw_time",
 ]

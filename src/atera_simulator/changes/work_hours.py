@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from atera_simulator.changes.journal import Refused, find, next_id, note, stamp
+from atera_simulator.changes.journal import Refused, find, next_id, note, remove, stamp
 from atera_simulator.changes.people import technician
 from atera_simulator.world import Record, World
 
@@ -48,6 +48,19 @@ def log_time(
         world.ticket_modified[ticket_id] = now
     note(world, "tickets", ticket_id)
     return entry_id
+
+
+def withdraw_time(world: World, entry_id: int, *, now: datetime, bump: bool = True) -> None:
+    """Take a time entry back, as a technician can in Atera's own pages; its API cannot."""
+    entry = find(world, "work_hours", entry_id)
+    start, end = (datetime.fromisoformat(entry[name]) for name in ("StartWorkHour", "EndWorkHour"))
+    remove(world, "work_hours", entry_id)
+    if (ticket := world.tickets.get(entry["TicketID"])) is None:
+        return
+    _add_durations(ticket, entry, -int((end - start).total_seconds()))
+    if bump:
+        world.ticket_modified[ticket["TicketID"]] = now
+    note(world, "tickets", ticket["TicketID"])
 
 
 def _rate(world: World, rate_id: int | None) -> Record | None:

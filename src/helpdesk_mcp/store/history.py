@@ -1,6 +1,6 @@
 """Who moved a ticket, and when did it become late: Atera does not tell, so each difference between two readings is kept.
 
-Also decides when a conversation must be read again, which the same differences show.
+Also decides when a ticket's conversation or time entries must be read again, which the same differences show.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,14 @@ from helpdesk_mcp.store.tables import ticket, ticket_history
 TRACKED = ("status", "priority", "impact", "type", "title", "technician_name", "contact_name", "due_at")
 """Columns of ticket whose changes are kept."""
 
-FIRST_SEEN: Mapping[str, Any] = MappingProxyType({"field_changed_at": None, "thread_due": True})
+FIRST_SEEN: Mapping[str, Any] = MappingProxyType(
+    {"field_changed_at": None, "thread_due": True, "time_due": False}
+)
 """What `follow_tickets` says of a ticket that is new."""
 
 _SAYS_SOMETHING_NEW = ("status", "last_contact_comment_at", "last_technician_comment_at")
+
+_MINUTES = ("on_site_minutes", "off_site_minutes", "total_minutes")
 
 _LAST_WORDS = ("LastEndUserComment", "LastTechnicianComment")
 """Fields of raw: Atera stamps whole seconds, so a second comment may come under the stamp of the first."""
@@ -31,7 +35,10 @@ _COLUMNS = ", ".join(
         *(
             f"stored.{name}"
             for name in dict.fromkeys(
-                ("id", "fetched_at", "field_changed_at", "thread_due", *TRACKED, *_SAYS_SOMETHING_NEW)
+                (
+                    *("id", "fetched_at", "field_changed_at", "thread_due", "time_due"),
+                    *(*TRACKED, *_SAYS_SOMETHING_NEW, *_MINUTES),
+                )
             )
         ),
         *(f"stored.raw ->> '{name}' AS \"{name}\"" for name in _LAST_WORDS),
@@ -44,7 +51,7 @@ _LOCK = (
 
 
 async def follow_tickets(connection: AsyncConnection, rows: list[Row]) -> list[Row]:
-    """Write the history of rows that are about to replace stored ones; return them with field_changed_at and thread_due."""
+    """Write the history of rows that are about to replace stored ones; return them with what only the store knows."""
     found = await connection.exec_driver_sql(_LOCK, (payload({"id": row["id"]} for row in rows),))
     stored = {old.id: old for old in found.all()}
     changes: list[Row] = []
@@ -61,6 +68,7 @@ async def follow_tickets(connection: AsyncConnection, rows: list[Row]) -> list[R
                 **row,
                 "field_changed_at": row["fetched_at"] if differences else old.field_changed_at,
                 "thread_due": old.thread_due or _says_something_new(old, row),
+                "time_due": old.time_due or any(_differs(old, row, name) for name in _MINUTES),
             }
         )
     if changes:

@@ -7,7 +7,7 @@ marked, what is there stays untouched.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from helpdesk_mcp.store.payloads import Row
@@ -62,6 +62,25 @@ async def stale(connection: AsyncConnection, limit: int, *, older_than: timedelt
         .limit(limit)
     )
     return list(await connection.scalars(statement))
+
+
+async def stale_closed(
+    connection: AsyncConnection, limit: int, *, older_than: timedelta, lately: timedelta
+) -> list[int]:
+    """As `stale`, for closed tickets; those in which something happened lately come first, after the shorter time `lately`."""
+    closed = (~ticket.c.thread_due, ~ticket.c.is_open, ticket.c.deleted_at.is_(None))
+    is_recent = ticket.c.active_at > func.now() - RECENT
+    found: list[int] = []
+    # Two questions, each with an index of its own.
+    for which, age in ((is_recent, lately), (true(), older_than)):
+        statement = (
+            select(ticket.c.id)
+            .where(*closed, which, ticket.c.thread_read_at < func.now() - age, ticket.c.id.not_in(found))
+            .order_by(ticket.c.thread_read_at)
+            .limit(limit - len(found))
+        )
+        found += await connection.scalars(statement)
+    return found
 
 
 async def replace_thread(

@@ -1,7 +1,8 @@
 """Conversations: one call for each ticket, so the ones that people will ask for come first and the past fills up behind.
 
 A thread is due when its ticket is new, somebody spoke or the status moved. Open tickets are also read again after an hour,
-because nobody knows whether an internal note shows in the ticket.
+because nobody knows whether an internal note shows in the ticket. Closed ones are, too, a few in each run: for a comment that is
+dated into the past, or a note that nothing tells of.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ BATCH = 12
 REREAD_AFTER = timedelta(hours=1)
 REREAD_MOST = 50
 """Open threads that are read again in one run though nothing says that they changed."""
+CLOSED_AFTER = timedelta(days=30)
+CLOSED_LATELY_AFTER = timedelta(days=1)
+"""The same for closed tickets in which something happened lately."""
+CLOSED_MOST = 10
+"""Closed threads that are read again in one run, which is once between two cycles: 60,000 in three weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,19 @@ class Threads:
                 break
             await lane.read(tickets, max(waiting, lane.done + len(tickets)))
             reading.pause_if_time_is_up()
-        if not self.history:
-            async with reading.engine.connect() as connection:
-                tickets = await threads.stale(connection, REREAD_MOST, older_than=REREAD_AFTER)
-            tickets += [one for one in reading.some_aside() if one not in tickets]
-            await lane.read(tickets, lane.done + len(tickets))
+        again = await self._again(reading)
+        await lane.read(again, lane.done + len(again))
         lane.end()
+
+    async def _again(self, reading: Reading) -> list[int]:
+        """Return threads that are read though nothing says that they changed."""
+        async with reading.engine.connect() as connection:
+            if self.history:
+                return await threads.stale_closed(
+                    connection, CLOSED_MOST, older_than=CLOSED_AFTER, lately=CLOSED_LATELY_AFTER
+                )
+            tickets = await threads.stale(connection, REREAD_MOST, older_than=REREAD_AFTER)
+        return tickets + [one for one in reading.some_aside() if one not in tickets]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +103,9 @@ async def read_thread(reading: Reading, ticket_id: int) -> None:
     try:
         thread = await fetch_thread(reading.client, ticket_id, at)
     except NotFound:
-        if await reading.client.get(join_path("tickets", ticket_id)) is not None:
-            raise
-        async with reading.transaction() as connection:
-            reading.counts.deleted += await mark_deleted(connection, ticket, [(ticket_id,)], at=at)
-        return
+        if await is_gone(reading, ticket_id, at):
+            return
+        raise
     parsed = thread.parsed
     refused = [refuse(reading.stream.kind, bad.raw, bad.reason, of=ticket_id) for bad in parsed.bad]
     async with reading.transaction() as connection:
@@ -112,3 +123,12 @@ async def read_thread(reading: Reading, ticket_id: int) -> None:
         if outcome.written:
             await sighted(connection, [row for record, _ in parsed.rows for row in comment_sightings(record)])
     reading.count(outcome, read=thread.size, refused=len(refused), deleted=gone)
+
+
+async def is_gone(reading: Reading, ticket_id: int, at: datetime) -> bool:
+    """Return whether Atera no longer has a ticket, which is then marked deleted."""
+    if await reading.client.get(join_path("tickets", ticket_id)) is not None:
+        return False
+    async with reading.transaction() as connection:
+        reading.counts.deleted += await mark_deleted(connection, ticket, [(ticket_id,)], at=at)
+    return True

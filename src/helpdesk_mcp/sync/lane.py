@@ -1,7 +1,7 @@
 """Records that must be read by a call each, side by side. One that cannot be read does not hold up the others."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from helpdesk_mcp.atera.errors import AteraError, BadCredentials
@@ -29,7 +29,7 @@ class Lane:
     failed: dict[int, AteraError] = field(default_factory=dict[int, AteraError])
     in_a_row: int = 0
 
-    async def read(self, ids: list[int], total: int) -> None:
+    async def read(self, ids: Sequence[int], total: int) -> None:
         """Read some records; raise when Atera fails for several in a row. `total` is told as the length of the way."""
         turn = asyncio.Semaphore(AT_ONCE)
 

@@ -12,17 +12,20 @@ from helpdesk_mcp.store import tables
 from helpdesk_mcp.sync import rows
 from helpdesk_mcp.sync.conversations import Threads
 from helpdesk_mcp.sync.facts import Facts
+from helpdesk_mcp.sync.late import late_time
 from helpdesk_mcp.sync.live import live_tickets
 from helpdesk_mcp.sync.passes import Delta, OpenSet, plain_list, sweep
 from helpdesk_mcp.sync.rows.machines import PRODUCT_KEYS
 from helpdesk_mcp.sync.stream import Kind, Stream
-from helpdesk_mcp.sync.windows import Recent
+from helpdesk_mcp.sync.windows import Past, Recent
 
 HALF_HOUR = timedelta(minutes=30)
 THIRD_CYCLE = timedelta(minutes=15)
 HOURLY = timedelta(hours=1)
 NIGHTLY = timedelta(hours=24)
 WEEKLY = timedelta(days=7)
+MONTH = 35
+"""Days of time entries that are read again every night."""
 
 ACCOUNT = Kind(wire.Account, tables.account, rows.account_row, "AccountID")
 CUSTOMER = Kind(wire.Customer, tables.customer, rows.customer_row, "CustomerID", by_id="customers")
@@ -89,10 +92,13 @@ STREAMS: tuple[Stream, ...] = (
     Stream("customers.full", "customers", CUSTOMER, sweep, NIGHTLY),
     Stream("contacts.full", "contacts", CONTACT, sweep, NIGHTLY),
     Stream(
-        "time_entries.month", "workhours", TIME_ENTRY, Recent(days=35), NIGHTLY, params={"includeRates": True}
+        "time_entries.month", "workhours", TIME_ENTRY, Recent(MONTH), NIGHTLY, params={"includeRates": True}
     ),
+    Stream("time_entries.past", "workhours", TIME_ENTRY, Past(MONTH), NIGHTLY, params={"includeRates": True}),
     Stream("alerts.full", "alerts", ALERT, sweep, WEEKLY),
     Stream("tickets.full", "tickets", TICKET, sweep, WEEKLY),
+    # Behind all that may tell of it or bring it.
+    Stream("time_entries.late", "tickets/{id}/workhoursrecords", TIME_ENTRY, late_time, THIRD_CYCLE),
     Stream("machines.facts", "customvalues/agentfields/{id}", CUSTOM_VALUE, Facts(), is_background=True),
     Stream(
         "conversations.history", "tickets/{id}/comments", COMMENT, Threads(history=True), is_background=True

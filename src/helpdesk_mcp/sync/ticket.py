@@ -21,6 +21,7 @@ from helpdesk_mcp.store.technicians import sighted
 from helpdesk_mcp.store.upsert import upsert
 from helpdesk_mcp.sync.batch import Batch, read_batch
 from helpdesk_mcp.sync.conversations import Thread, fetch_thread
+from helpdesk_mcp.sync.late import entries_of
 from helpdesk_mcp.sync.rows import comment_rows, comment_sightings
 from helpdesk_mcp.sync.stream import Kind
 from helpdesk_mcp.sync.streams import CONTACT, TICKET, TIME_ENTRY
@@ -59,10 +60,8 @@ async def read_entries(
 ) -> Sequence[wire.WorkHour]:
     """Return the time entries of a ticket, as far as they can be read."""
     at = await _now(engine)
-    # Completed to the form in which the list of all entries has them.
-    added = {"CustomerID": whose.CustomerID, "EndUserID": whose.EndUserID}
-    path = join_path("tickets", whose.TicketID, "workhoursrecords")
-    items = [{**item, **added} async for page in client.pages(path, urgent=True) for item in page.items]
+    pages = entries_of(client, whose.TicketID, whose.CustomerID, whose.EndUserID, urgent=True)
+    items = [item async for page in pages for item in page.items]
     entries = read_batch(TIME_ENTRY, items, at)
     async with reachable(), engine.begin() as connection:
         await _store(connection, entries)

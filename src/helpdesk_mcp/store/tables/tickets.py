@@ -61,6 +61,13 @@ ticket = Table(
         nullable=False,
     ),
     Column(
+        "time_due",
+        Boolean,
+        server_default=sql("false"),
+        comment="the minutes changed: unless the time entries explain it, the sync must read them",
+        nullable=False,
+    ),
+    Column(
         "is_open",
         Boolean,
         Computed(_IS_OPEN, persisted=True),
@@ -112,6 +119,13 @@ ticket = Table(
         sql("is_open DESC"),
         sql("created_at DESC"),
         postgresql_where=sql("thread_due"),
+    ),
+    Index("ix_ticket_time_due", "id", postgresql_where=sql("time_due")),
+    # Of closed ones, the conversation that was read longest ago.
+    Index(
+        "ix_ticket_thread_read",
+        "thread_read_at",
+        postgresql_where=sql("NOT thread_due AND NOT is_open AND deleted_at IS NULL"),
     ),
     Index("ix_ticket_search", "search", postgresql_using="gin"),
     schema=MIRROR,
