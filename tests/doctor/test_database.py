@@ -2,7 +2,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from tests import processes
 
 from helpdesk_mcp.doctor.checks import database
@@ -71,6 +71,46 @@ async def test_each_stream_that_is_late_or_failed_has_a_line_and_the_rest_share_
         Finding("sync alerts", "warning", "It was never read to its end.", "Let the worker go on."),
         Finding("sync", "ok", f"{len(names) - 2} streams are on time; the freshest is 2 min old."),
     ]
+
+
+@pytest.fixture
+async def copy_url(shared_database_url):
+    """A database with our tables and nothing in them."""
+    engine = write_engine(shared_database_url)
+    async with engine.begin() as connection:
+        await connection.execute(delete(sync_run))
+    await engine.dispose()
+    return shared_database_url
+
+
+async def copy_check(url, copy):
+    found = await asyncio.to_thread(check, url, read_database_url=copy)
+    (copied,) = [one for one in found if one.check == "read copy"]
+    return copied
+
+
+@pytest.mark.parametrize(("behind", "level"), [(0, "ok"), (59, "ok"), (61, "warning")])
+async def test_a_copy_is_measured_by_the_newest_run_of_each_side(database_url, copy_url, behind, level):
+    now = datetime.now(UTC)
+    await add(database_url, now, read("tickets", now))
+    copied = now - timedelta(seconds=behind)
+    await add(copy_url, copied, read("tickets", copied))
+    found = await copy_check(database_url, copy_url)
+    assert found.level == level
+    if level == "warning":
+        assert found.text == "It is 1 min behind the database, so answers are older than they need be."
+
+
+async def test_a_copy_without_anything_is_told(database_url, bare_database_url, copy_url):
+    now = datetime.now(UTC)
+    assert (await copy_check(database_url, bare_database_url)).text == "It lacks our tables."
+    await add(database_url, now, read("tickets", now))
+    nothing = await copy_check(database_url, copy_url)
+    assert (nothing.level, nothing.text) == ("problem", "It has nothing of what was synced.")
+    away = f"postgresql://a:s3cret@127.0.0.1:{processes.free_port()}/helpdesk"
+    assert (await copy_check(database_url, away)).text.endswith(
+        "check that it is running and that HELPDESK_READ_DATABASE_URL is right, then try again."
+    )
 
 
 def test_a_database_out_of_reach():

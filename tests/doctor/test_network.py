@@ -3,7 +3,7 @@
 import socket
 
 import pytest
-from tests import processes
+from tests import ledger, processes
 from tests.bridge.conftest import served
 from tests.bridge.lan_server import TOKEN
 
@@ -118,3 +118,17 @@ def test_a_plugin_that_is_missing_is_a_problem():
             "The others are served.",
         )
     ]
+
+
+def test_what_plugins_say_of_themselves_is_told(database_url, monkeypatch, caplog):
+    monkeypatch.setattr(plugins, "discover", lambda _: ledger.discovered())
+    *_, has_entries, crashes = plugins.check(load({"HELPDESK_DATABASE_URL": database_url}))
+    assert (has_entries.check, has_entries.level) == ("ledger.has_entries", "problem")
+    assert (crashes.check, crashes.level) == ("ledger.crashes", "problem")
+    assert crashes.text.startswith("The check itself is broken; the log says where.")
+
+
+def test_without_a_database_plugins_are_not_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr(plugins, "discover", lambda _: ledger.discovered())
+    (found,) = plugins.check(load({"HELPDESK_DATA_DIR": str(tmp_path / "new")}))
+    assert found.text.startswith("ledger, with")

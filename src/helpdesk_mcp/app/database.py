@@ -132,3 +132,8 @@ class Database:
 def private_home(settings: Settings) -> Path:
     """Return the folder of the private Postgres."""
     return settings.data_dir / "postgres"
+
+
+def is_there(settings: Settings) -> bool:
+    """Return whether a database is configured, or a private one was made before."""
+    return settings.database_url is not None or private_home(settings).exists()

@@ -1,32 +1,30 @@
-"""The database: reachable, new enough, up to date."""
+"""The database and its read-only copy: reachable, new enough, up to date."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from helpdesk_mcp.app.database import Database, private_home
-from helpdesk_mcp.doctor.checks import sync
+from helpdesk_mcp.app.database import Database, is_there, private_home
+from helpdesk_mcp.doctor.checks import read_copy, sync
+from helpdesk_mcp.doctor.connecting import connected
 from helpdesk_mcp.doctor.finding import Finding, ok, problem, warning
 from helpdesk_mcp.embedded import EmbeddedError
 from helpdesk_mcp.settings import Settings
 from helpdesk_mcp.store import migrate
-from helpdesk_mcp.store.engines import StoreUnavailable, reachable, read_engine
+from helpdesk_mcp.store.engines import StoreUnavailable
 
 NAME = "database"
 OLDEST = 15
 """Major version of PostgreSQL that is tested."""
-STATEMENT_TIMEOUT_S = 5.0
 
 
 def check(settings: Settings) -> Iterator[Finding]:
     """Yield on the database, then on the sync that fills it."""
-    if settings.database_url is None and not private_home(settings).exists():
-        yield _none_yet(settings)
-    else:
+    if is_there(settings):
         yield from asyncio.run(_findings(settings))
+    else:
+        yield _none_yet(settings)
 
 
 def _none_yet(settings: Settings) -> Finding:
@@ -43,11 +41,14 @@ async def _findings(settings: Settings) -> list[Finding]:
     database = Database(settings)
     try:
         url = await database.url()
-        async with _connected(url) as connection:
+        async with connected(url) as connection:
             version = int((await connection.execute(_VERSION)).scalar_one())
             pending = await asyncio.to_thread(migrate.pending, url)
             found = [_version(version // 10_000, private=database.is_private), _tables(pending)]
-            return found if pending else [*found, *await sync.findings(connection, settings)]
+            if pending:
+                return found
+            found += await read_copy.findings(connection, settings)
+            return [*found, *await sync.findings(connection, settings)]
     except (StoreUnavailable, EmbeddedError, ValueError) as away:
         return [problem(NAME, str(away))]
     finally:
@@ -55,21 +56,6 @@ async def _findings(settings: Settings) -> list[Finding]:
 
 
 _VERSION = select(func.current_setting("server_version_num"))
-
-
-@asynccontextmanager
-async def _connected(url: str) -> AsyncGenerator[AsyncConnection]:
-    engine = read_engine(
-        url,
-        statement_timeout_s=STATEMENT_TIMEOUT_S,
-        pool_size=1,
-        application_name="helpdesk-mcp doctor",
-    )
-    try:
-        async with reachable(), engine.connect() as connection:
-            yield connection
-    finally:
-        await engine.dispose()
 
 
 def _version(major: int, *, private: bool) -> Finding:
