@@ -1,5 +1,7 @@
 """A simulated account, a client of it and a database, and a way to look at both."""
 
+import asyncio
+import copy
 from datetime import UTC, datetime
 
 import pytest
@@ -13,11 +15,49 @@ from helpdesk_mcp.store.engines import write_engine
 from helpdesk_mcp.sync.cycle import sync_once
 
 IMPATIENT = RetryPolicy(attempts=2, budget_s=5, first_delay_s=0.01)
+UNLIMITED = {"requests_per_minute": 1_000_000, "burst": 1000, "policy": IMPATIENT}
+
+
+@pytest.fixture(scope="session")
+def untouched_world():
+    return build_world("tiny")
 
 
 @pytest.fixture
-def world():
-    return build_world("tiny")
+def world(untouched_world):
+    return copy.deepcopy(untouched_world)
+
+
+@pytest.fixture(scope="session")
+def loaded_template(postgres, template, copy_of, untouched_world):
+    """The URL of a database into which the account was read once; to copy, for which nobody may stay connected."""
+    with (
+        copy_of(postgres.set(database=template)) as url,
+        Simulator(copy.deepcopy(untouched_world), rate_per_minute=None) as simulator,
+    ):
+        asyncio.run(load(simulator, url))
+        yield url
+
+
+async def load(simulator, url):
+    engine = write_engine(url)
+    async with AteraClient(simulator.url, simulator.token, **UNLIMITED) as client:
+        await sync_once(client, engine)
+    await engine.dispose()
+
+
+@pytest.fixture
+def loaded():
+    """For tests that begin after a first load: the database has the account as it is, which takes two seconds to read."""
+
+
+@pytest.fixture
+def database_url(request, postgres, template, copy_of):
+    """The URL of a migrated database of the test's own: empty, or `loaded`."""
+    is_loaded = "loaded" in request.fixturenames
+    source = request.getfixturevalue("loaded_template") if is_loaded else postgres.set(database=template)
+    with copy_of(source) as url:
+        yield url
 
 
 @pytest.fixture
@@ -29,8 +69,7 @@ def simulator(world):
 @pytest.fixture
 def make_client(simulator):
     def make(kind=AteraClient, **options):
-        limits = {"requests_per_minute": 1_000_000, "burst": 1000, "policy": IMPATIENT}
-        return kind(simulator.url, simulator.token, **{**limits, **options})
+        return kind(simulator.url, simulator.token, **{**UNLIMITED, **options})
 
     return make
 

@@ -50,9 +50,8 @@ async def due(rows):
 
 
 async def test_time_logged_for_work_of_long_ago_is_found_by_the_minutes_of_its_ticket(
-    simulator, sync, run, rows, equal, log_time, closed_ticket
+    loaded, simulator, run, rows, equal, log_time, closed_ticket
 ):
-    await sync()
     entry = log_time(closed_ticket, days=400)
     await run("tickets")
     await run("time_entries")
@@ -65,9 +64,8 @@ async def test_time_logged_for_work_of_long_ago_is_found_by_the_minutes_of_its_t
 
 
 async def test_time_that_the_last_days_explain_costs_no_request(
-    simulator, sync, run, rows, log_time, closed_ticket
+    loaded, simulator, run, rows, log_time, closed_ticket
 ):
-    await sync()
     log_time(closed_ticket, days=0)
     await run("tickets")
     await run("time_entries")
@@ -76,8 +74,7 @@ async def test_time_that_the_last_days_explain_costs_no_request(
     assert await due(rows) == []
 
 
-async def test_time_moved_from_on_site_to_off_site_is_read_again(simulator, sync, run, equal, now):
-    await sync()
+async def test_time_moved_from_on_site_to_off_site_is_read_again(loaded, simulator, run, equal, now):
     with simulator.changing() as world:
         key = min(world.work_hours)
         moved = {**world.work_hours[key]}
@@ -104,8 +101,7 @@ async def test_the_last_entry_of_a_ticket_can_be_taken_back(
     await equal()
 
 
-async def test_no_entries_are_not_believed_of_a_ticket_with_minutes(simulator, sync, run, now):
-    await sync()
+async def test_no_entries_are_not_believed_of_a_ticket_with_minutes(loaded, simulator, run, now):
     with simulator.changing() as world:
         entry = world.work_hours[min(world.work_hours)]
         ticket = entry["TicketID"]
@@ -118,8 +114,9 @@ async def test_no_entries_are_not_believed_of_a_ticket_with_minutes(simulator, s
     assert (await run("time_entries.late")).deleted == 0
 
 
-async def test_minutes_that_no_entry_explains_are_asked_about_once(simulator, sync, run, closed_ticket, now):
-    await sync()
+async def test_minutes_that_no_entry_explains_are_asked_about_once(
+    loaded, simulator, run, closed_ticket, now
+):
     with simulator.changing() as world:
         world.tickets[closed_ticket]["TotalDurationMinutes"] += 7
         world.ticket_modified[closed_ticket] = now
@@ -130,9 +127,8 @@ async def test_minutes_that_no_entry_explains_are_asked_about_once(simulator, sy
 
 
 async def test_a_ticket_that_went_away_before_its_time_was_read_is_marked(
-    simulator, sync, run, rows, log_time, closed_ticket
+    loaded, simulator, run, rows, log_time, closed_ticket
 ):
-    await sync()
     log_time(closed_ticket, days=400)
     await run("tickets")
     with simulator.changing() as world:
@@ -145,10 +141,9 @@ async def test_a_ticket_that_went_away_before_its_time_was_read_is_marked(
 
 
 async def test_the_past_is_read_again_month_by_month_and_then_from_its_newest(
-    simulator, sync, run, rows, monkeypatch, world, now
+    loaded, simulator, run, rows, monkeypatch, world, now
 ):
     monkeypatch.setattr(windows, "ENOUGH", 1)
-    await sync()
     oldest = min(datetime.fromisoformat(one["TicketCreatedDate"]) for one in world.tickets.values())
     newest = now - timedelta(days=35)
     months = (newest.year - oldest.year) * 12 + newest.month - oldest.month + 1
@@ -167,9 +162,8 @@ async def test_the_past_is_read_again_month_by_month_and_then_from_its_newest(
     assert reached == [*begin, begin[0]]
 
 
-async def test_empty_months_count_too(simulator, sync, run, monkeypatch):
+async def test_empty_months_count_too(loaded, simulator, run, monkeypatch):
     monkeypatch.setattr(windows, "ENOUGH", 4 * windows.PAGE)
-    await sync()
     assert (await run("time_entries.past")).requests == 4
 
 
@@ -223,9 +217,8 @@ def say_quietly(simulator, now):
     [("60 days", "31 days", True), ("60 days", "29 days", False), ("1 day", "25 hours", True), ("1 day", "23 hours", False)],
 )  # fmt: skip
 async def test_an_old_date_in_a_closed_conversation_is_found_when_it_is_read_again(
-    simulator, sync, run, engine, rows, say_quietly, closed_ticket, active, read, is_found
+    loaded, simulator, run, engine, rows, say_quietly, closed_ticket, active, read, is_found
 ):
-    await sync()
     say_quietly(closed_ticket)
     moments = {"read": timedelta(**{read.split()[1]: int(read.split()[0])}), "active": active}
     async with engine.begin() as connection:
@@ -245,10 +238,9 @@ async def test_an_old_date_in_a_closed_conversation_is_found_when_it_is_read_aga
 
 
 async def test_few_closed_conversations_are_read_again_at_once_the_oldest_reading_first(
-    simulator, sync, run, engine, rows, monkeypatch
+    loaded, simulator, run, engine, rows, monkeypatch
 ):
     monkeypatch.setattr(conversations, "CLOSED_MOST", 3)
-    await sync()
     closed = [row["id"] for row in await rows("SELECT id FROM mirror.ticket WHERE NOT is_open ORDER BY id")]
     async with engine.begin() as connection:
         for age, key in enumerate(closed, start=1):
