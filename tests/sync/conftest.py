@@ -52,11 +52,15 @@ def loaded():
 
 
 @pytest.fixture
-def database_url(request, postgres, template, copy_of):
+def database_url(request):
     """The URL of a migrated database of the test's own: empty, or `loaded`."""
     is_loaded = "loaded" in request.fixturenames
-    source = request.getfixturevalue("loaded_template") if is_loaded else postgres.set(database=template)
-    with copy_of(source) as url:
+    return request.getfixturevalue("loaded_url" if is_loaded else "database_url")
+
+
+@pytest.fixture
+def loaded_url(loaded_template, copy_of):
+    with copy_of(loaded_template) as url:
         yield url
 
 

@@ -15,9 +15,9 @@ from tests.sync.small import SmallPages, small_world
 from atera_simulator.changes.journal import note
 from atera_simulator.serve import Simulator
 from helpdesk_mcp.store.engines import write_engine
-from helpdesk_mcp.store.tables import metadata
 from helpdesk_mcp.sync.cycle import sync_once
 from helpdesk_mcp.sync.streams import STREAMS
+from helpdesk_mcp.testing.spares import empty
 
 pytestmark = pytest.mark.anyio
 
@@ -81,8 +81,8 @@ async def mirror_of(world, url):
         try:
             async with SmallPages(simulator.url, simulator.token, **limits) as client:
                 mirror = Mirror(simulator, client, engine)
-                every = ", ".join(table.fullname for table in metadata.sorted_tables)
-                await mirror.execute(f"TRUNCATE {every}")
+                async with engine.begin() as connection:
+                    await empty(connection)
                 yield mirror
         finally:
             await engine.dispose()

@@ -25,6 +25,7 @@ from .postgres import (
     postgres,
     pytest_addoption,
     shared_database_url,
+    spares,
     template,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "postgres",
     "pytest_addoption",
     "shared_database_url",
+    "spares",
     "template",
 ]
 
@@ -69,11 +71,11 @@ async def plugin_database_url(shared_database_url: str, plugin: Plugin) -> str:
 
 
 @pytest.fixture
-async def mirror(plugin_database_url: str, plugin: Plugin) -> AsyncIterator[Mirror]:
+async def mirror(plugin_database_url: str) -> AsyncIterator[Mirror]:
     """Return an empty local copy to write rows into."""
     engine = write_engine(plugin_database_url)
     made = Mirror(engine)
-    await made.empty(*([plugin.schema.metadata] if plugin.schema else []))
+    await made.empty()
     yield made
     await engine.dispose()
 

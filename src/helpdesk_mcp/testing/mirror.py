@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import MetaData, Table, text
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.sdk import tables
+
+from .spares import empty
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 """When the tests happen: a Tuesday, 10:00 in Copenhagen."""
@@ -47,8 +49,7 @@ class Mirror:
         run = {"started_at": at, "finished_at": at, "data_as_of": at, "outcome": "ok"}
         await self.add_all(tables.sync_run, [{**run, "stream": stream} for stream in streams])
 
-    async def empty(self, *also: MetaData) -> None:
-        """Remove all rows, also those of a plugin's tables."""
-        described = [table for one in (tables.metadata, *also) for table in one.sorted_tables]
+    async def empty(self) -> None:
+        """Remove all rows, also those of plugins' tables."""
         async with self.engine.begin() as connection:
-            await connection.execute(text(f"TRUNCATE {', '.join(table.fullname for table in described)}"))
+            await empty(connection)

@@ -1,25 +1,23 @@
 """Fixtures for databases: a real Postgres for the whole run, and migrated databases on it."""
 
-import asyncio
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from sqlalchemy import URL, make_url, text
+from sqlalchemy import URL, make_url
 
 from helpdesk_mcp.embedded import Cluster, find_binaries
-from helpdesk_mcp.store.engines import write_engine
 from helpdesk_mcp.store.migrate import upgrade
+
+from .spares import Spares, execute, new_name
 
 # Two runs may share a server.
 TEMPLATE = f"helpdesk_template_{os.getpid()}"
-numbers = count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +57,14 @@ def template(postgres: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="session")
+def spares(postgres: URL, template: str) -> Iterator[Spares]:
+    """Return what lends databases to tests."""
+    spares = Spares(postgres, template)
+    yield spares
+    spares.close()
+
+
+@pytest.fixture(scope="session")
 def shared_database_url(postgres: URL, template: str) -> Iterator[str]:
     """Return the URL of a migrated database for tests that empty it themselves: cheaper than one for each."""
     with _copy(postgres, template) as url:
@@ -66,45 +72,53 @@ def shared_database_url(postgres: URL, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(postgres: URL, template: str) -> Iterator[str]:
+def database_url(spares: Spares) -> Iterator[str]:
     """Return the URL of a migrated, empty database of the test's own."""
-    with _copy(postgres, template) as url:
-        yield url
+    url = spares.take()
+    yield _whole(url)
+    spares.give_back(url)
 
 
 @pytest.fixture(scope="module")
 def own_database_url(postgres: URL, template: str) -> Iterator[str]:
-    """Return the URL of a migrated, empty database for the tests of one file."""
+    """Return the URL of a migrated, empty database for the tests of one file, which no other has used before."""
     with _copy(postgres, template) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def copy_of(postgres: URL) -> Callable[[str], AbstractContextManager[str]]:
-    """Return what makes a copy of a database whose URL is given, to which nobody is connected."""
-    return lambda url: _copy(postgres, str(make_url(url).database))
+def copy_of(spares: Spares) -> Callable[[str], AbstractContextManager[str]]:
+    """Return what lends a database with the rows of another one, whose URL is given and which changes no more."""
+
+    @contextmanager
+    def copy(source: str) -> Generator[str]:
+        url = spares.take(spares.content(make_url(source)))
+        yield _whole(url)
+        spares.give_back(url)
+
+    return copy
 
 
 @pytest.fixture
 def bare_database_url(postgres: URL) -> Iterator[str]:
     """Return the URL of a database without any table."""
-    with _database(postgres, _new_name()) as url:
+    with _database(postgres, new_name()) as url:
         yield url
 
 
 def _copy(postgres: URL, template: str) -> AbstractContextManager[str]:
-    return _database(postgres, _new_name(), f"TEMPLATE {template} STRATEGY file_copy")
+    return _database(postgres, new_name(), f"TEMPLATE {template} STRATEGY file_copy")
 
 
-def _new_name() -> str:
-    return f"helpdesk_test_{os.getpid()}_{next(numbers)}"
+def _whole(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
 
 
 @contextmanager
 def _database(postgres: URL, name: str, made_from: str = "") -> Generator[str]:
-    _execute(postgres, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} {made_from}")
-    yield postgres.set(database=name).render_as_string(hide_password=False)
-    _execute(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    execute(postgres, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} {made_from}")
+    yield _whole(postgres.set(database=name))
+    execute(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -130,17 +144,3 @@ def _docker() -> Generator[str]:
 
     with PostgresContainer("postgres:18", driver="asyncpg") as container:
         yield container.get_connection_url()
-
-
-def _execute(postgres: URL, *statements: str) -> None:
-    async def run() -> None:
-        engine = write_engine(postgres)
-        try:
-            async with engine.connect() as connection:
-                outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                for statement in statements:
-                    await outside.execute(text(statement))
-        finally:
-            await engine.dispose()
-
-    asyncio.run(run())
