@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp import traces
 from helpdesk_mcp.atera import AteraClient
-from helpdesk_mcp.store import runs
+from helpdesk_mcp.store import backwards, runs
 from helpdesk_mcp.store.engines import reachable
 from helpdesk_mcp.store.runs import StreamState
 from helpdesk_mcp.sync.reading import OnProgress, Progress
@@ -66,9 +66,9 @@ async def run_due(
     yields: Callable[[], bool] = lambda: False,
 ) -> list[RunReport]:
     """Run each stream that is due once, in order; stop early when Atera is away, refuses the key, or `yields` says so."""
-    async with reachable(), engine.connect() as connection:
+    async with reachable(), engine.begin() as connection:
+        now = await backwards.present(connection)
         states = await runs.states(connection)
-        now = await runs.clock(connection)
     reports: list[RunReport] = []
     for stream in streams:
         if not (full or is_due(stream, states, now)):
