@@ -184,3 +184,24 @@ async def test_a_record_spoilt_on_its_way_is_asked_for_again_by_the_next_cycle(
         world.journal += [("tickets", ticket), ("customers", customer)]
     await sync()
     await equal()
+
+
+@pytest.mark.parametrize(
+    ("times", "cycles"), [(2, 1), (None, 2)], ids=["the same cycle repairs", "the next cycle repairs"]
+)
+async def test_pages_that_shift_after_a_long_absence_hide_nothing(
+    simulator, sync, equal, engine, now, times, cycles
+):
+    await sync()
+    with simulator.changing() as world:
+        for number, ticket in enumerate(sorted(world.tickets)):
+            changes.update_ticket(world, ticket, {"TicketTitle": f"Title {number}"}, now=now)
+            world.ticket_modified[ticket] = now - timedelta(hours=5, minutes=-number)
+    async with engine.begin() as connection:
+        away = "UPDATE helpdesk.sync_run SET watermark = watermark - interval '6 hours'"
+        await connection.execute(text(away))
+    simulator.faults.rules = [Fault("shifting-pages", path_prefix="/tickets/lastmodified", times=times)]
+    for _ in range(cycles):
+        await sync()
+        simulator.faults.clear()
+    await equal()
