@@ -23,6 +23,8 @@ pytestmark = pytest.mark.anyio
 HASTY = RetryPolicy(attempts=2, budget_s=0.05, first_delay_s=0.001)
 PASSING = {
     "429, now and then": [Fault("throttle", every=4)],
+    "429 without a word about when to come back": [Fault("throttle-bare", every=4)],
+    "429 until a date": [Fault("throttle-date", every=4)],
     "429 without end": [Fault("throttle", after=10)],
     "500, now and then": [Fault("status", every=3)],
     "503 without end": [Fault("status", after=12, value=503)],
