@@ -7,12 +7,10 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from helpdesk_mcp.sdk.times import span
-from helpdesk_mcp.store import runs, tables
+from helpdesk_mcp.store import runs
 from helpdesk_mcp.store.runs import StreamState
 from helpdesk_mcp.sync import cycle, jobs
 from helpdesk_mcp.sync.jobs import Job
@@ -40,21 +38,6 @@ _HEADINGS = (
     "deleted",
     "bad",
     "seconds",
-)
-
-_run = tables.sync_run
-_good = tables.sync_run.alias("good")
-
-
-def _newest_good(column: str) -> Any:
-    found = select(func.max(_good.c[column])).where(_good.c.stream == _run.c.stream, _good.c.outcome == "ok")
-    return found.scalar_subquery()
-
-
-_NEWEST_RUNS = (
-    select(_run, _newest_good("data_as_of").label("as_of"), _newest_good("finished_at").label("succeeded_at"))
-    .ext(distinct_on(_run.c.stream))
-    .order_by(_run.c.stream, _run.c.id.desc())
 )
 
 
@@ -154,7 +137,7 @@ class Timetable:
 
 async def read(connection: AsyncConnection, known_jobs: Sequence[Job], every: timedelta) -> Timetable:
     """Return the table as the database has it, by the database's clock."""
-    newest = {run.stream: run for run in await connection.execute(_NEWEST_RUNS)}
+    newest = {run.stream: run for run in await connection.execute(runs.newest_of_each())}
     states = await runs.states(connection)
     return Timetable(await runs.clock(connection), newest, states, known_jobs, every)
 

@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import (  # pyright: ignore[reportMissingTyp
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from helpdesk_mcp import metrics
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.store import runs
 from helpdesk_mcp.store.engines import StoreUnavailable, reachable
@@ -147,6 +148,7 @@ class Worker:
             self._cycle_waits = False
             try:
                 reports = await run_due(self._client, self._engine, _CYCLE, yields=self._stop.is_set)
+                await self._show()
                 await self._prune()
             except StoreUnavailable as error:
                 self._tell(str(error))
@@ -188,6 +190,12 @@ class Worker:
         finally:
             for task in waiting:
                 task.cancel()
+
+    async def _show(self) -> None:
+        """Show Prometheus what is recorded of all streams, of those too that this process has not run yet."""
+        async with reachable(), self._engine.connect() as connection:
+            newest = (await connection.execute(runs.newest_of_each(finished=True))).all()
+        metrics.recorded(newest, lambda: datetime.now(UTC))
 
     async def _prune(self) -> None:
         now = datetime.now(UTC)
