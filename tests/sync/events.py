@@ -264,7 +264,6 @@ TOLD = (
     edit_ticket,
     move_ticket,
     delete_ticket,
-    hand_over_ticket,
     answer,
     reply,
     add_customer,
