@@ -2,15 +2,17 @@
 
 Two families. A quirk is a standing habit of the account (a plain attribute of Faults), a Fault is a rule that spoils single
 calls. All are off by default, and both can be changed while the simulator runs: in this process by assignment, over HTTP by
-`POST /_simulator/faults` with the same names.
+`POST /_simulator/faults` with the same names; `helpdesk-mcp simulate-atera --faults` takes the same JSON for the start.
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 Kind = Literal[
     "status",
     "throttle",
+    "throttle-bare",
+    "throttle-date",
     "unauthorized",
     "slow",
     "reset",
@@ -30,7 +32,9 @@ Kind = Literal[
 """What a rule does to a call:
 
 - `status`: answers with the status `value` (default 500) and does nothing else.
-- `throttle`: 429 with Retry-After `value` (default 1).
+- `throttle`: 429 with Retry-After `value` (default 1), in seconds.
+- `throttle-bare`: 429 without Retry-After.
+- `throttle-date`: 429 with the Retry-After `value` seconds from now (default 1), as an HTTP date.
 - `unauthorized`: 401 with an empty body; with `after=n` a key that expires after n calls.
 - `slow`: waits `value` seconds (default 1), then answers.
 - `reset`: closes the connection with a TCP reset before anything is done.
@@ -48,6 +52,7 @@ Kind = Literal[
 - `shifting-pages`: after a page of tickets/lastmodified was answered its first ticket is modified, so that rows move up.
 """
 WRITE_METHODS = ("POST", "PUT", "DELETE")
+STORMS = ("throttle", "throttle-bare", "throttle-date")
 _AFTER_COMMIT = ("hang-after-commit", "reset-after-commit")
 
 
@@ -134,22 +139,24 @@ class Faults:
     rules: list[Fault] = field(default_factory=list[Fault])
     """Rules that spoil single calls."""
 
-    def configure(self, wanted: dict[str, Any]) -> None:
-        """Set the named switches; `rules` (a list of objects with Fault's fields) replaces all rules.
+    def configure(self, wanted: Any) -> None:
+        """Set the named switches of a JSON object; `rules` (a list of objects with Fault's fields) replaces all rules.
 
         Raises ValueError with a sentence, and changes nothing, when a name or value does not exist.
         """
+        if not isinstance(wanted, dict):
+            # One kind of error for everything a caller may get wrong in the JSON, here and below.
+            raise ValueError("it is no JSON object")  # noqa: TRY004 - see above
         known = self.__dataclass_fields__
-        if unknown := sorted(set(wanted) - set(known)):
+        values = dict(cast("dict[str, Any]", wanted))
+        if unknown := sorted(set(values) - set(known)):
             raise ValueError(f"There is no switch {', '.join(unknown)}; the switches are {', '.join(known)}")
-        values = dict(wanted)
-        if "rules" in values:
+        if isinstance(values.get("rules"), list):
             values["rules"] = [_rule(rule) for rule in values["rules"]]
-        if "naive_dates" in values:
+        if isinstance(values.get("naive_dates"), list):
             values["naive_dates"] = tuple(values["naive_dates"])
         for name, value in values.items():
             if not isinstance(value, _accepted(getattr(self, name))):
-                # One kind of error for everything a caller may get wrong in the JSON.
                 raise ValueError(f"{name} cannot be {value!r}")  # noqa: TRY004 - see above
         for name, value in values.items():
             setattr(self, name, value)

@@ -181,6 +181,7 @@ def run(
     token: str = DEFAULT_TOKEN,
     state: Path | None = None,
     rate_per_minute: int | None = DEFAULT_RATE,
+    faults: Faults | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM, then return.
@@ -196,7 +197,7 @@ def run(
     if announce is not None:
         url = f"http://{host}:{listening.getsockname()[1]}{PREFIX}"
         jobs.append(lambda: _announce(announce, url))
-    app = create_app(world, token=token, rate_per_minute=rate_per_minute)
+    app = create_app(world, faults, token=token, rate_per_minute=rate_per_minute)
     try:
         _Server(_config(app), *jobs).run(sockets=[listening])
     finally:

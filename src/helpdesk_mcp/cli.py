@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import gc
+import json
 import logging
 import signal
 import sys
@@ -137,6 +138,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     simulate.add_argument("--rate", type=int, default=700, help="requests a minute before 429 (0: no limit)")
     simulate.add_argument("--state", type=Path, help="file that keeps the account over restarts")
+    simulate.add_argument(
+        "--faults",
+        metavar="JSON",
+        default="{}",
+        help="what goes wrong with it (docs/simulated-atera.md); default: nothing",
+    )
     _stoppable(simulate).set_defaults(run=_simulate)
     return parser
 
@@ -295,8 +302,14 @@ def _plugin_new(_: Settings, options: argparse.Namespace) -> int:
 
 
 def _simulate(_: Settings, options: argparse.Namespace) -> int:
+    from atera_simulator.faults import Faults  # noqa: PLC0415
     from atera_simulator.serve import run  # noqa: PLC0415
 
+    faults = Faults()
+    try:
+        faults.configure(json.loads(options.faults))
+    except ValueError as error:
+        raise SettingsError(f"--faults cannot be used: {error}.") from error
     run(
         host=options.host,
         port=options.port,
@@ -305,6 +318,7 @@ def _simulate(_: Settings, options: argparse.Namespace) -> int:
         pace=options.pace,
         rate_per_minute=options.rate or None,
         state=options.state,
+        faults=faults,
         announce=print,
     )
     return 0

@@ -4,7 +4,9 @@ Names of customers, people and tickets never become labels: labels are names of 
 """
 
 from collections import Counter as Counted
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
 from socketserver import ThreadingMixIn
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -60,7 +62,22 @@ READY = Gauge(
 )
 LAG = Gauge(
     "helpdesk_sync_lag_seconds",
-    "Age of the local copy: since when Atera may have changed without it. Served by the server, from the database.",
+    "Age of the local copy: since when Atera may have changed without it. From the database.",
+    ["stream"],
+)
+LAST_RUN_REQUESTS = Gauge(
+    "helpdesk_sync_last_run_requests",
+    "Calls to Atera of the newest finished run, retries included. From the database.",
+    ["stream"],
+)
+LAST_RUN_ROWS = Gauge(
+    "helpdesk_sync_last_run_rows",
+    "Records of the newest finished run by what became of them. From the database.",
+    ["stream", "fate"],
+)
+LAST_RUN_FAILED = Gauge(
+    "helpdesk_sync_last_run_failed",
+    "1 when the newest finished run failed, 0 when it did not. From the database.",
     ["stream"],
 )
 
@@ -85,11 +102,26 @@ def ran(stream: str, outcome: str, *, seconds: float, requests: int, fates: dict
         LAST_SUCCESS.labels(stream).set_to_current_time()
 
 
-def lags(seconds: Mapping[str, float]) -> None:
-    """Note how old the copy of each stream is; those that are not named have no known age."""
-    LAG.clear()
-    for stream, age_s in seconds.items():
-        LAG.labels(stream).set(age_s)
+def recorded(runs: Iterable[Any], now: Callable[[], datetime]) -> None:
+    """Show what the database says of the newest finished runs (rows of `store.runs.newest_of_each`), and of no others.
+
+    Ages grow from then on by the clock `now`.
+    """
+    for gauge in (LAG, LAST_SUCCESS, LAST_RUN_REQUESTS, LAST_RUN_ROWS, LAST_RUN_FAILED):
+        gauge.clear()
+    for run in runs:
+        LAST_RUN_REQUESTS.labels(run.stream).set(run.requests)
+        LAST_RUN_FAILED.labels(run.stream).set(run.outcome == "failed")
+        for fate in FATES:
+            LAST_RUN_ROWS.labels(run.stream, fate).set(getattr(run, fate))
+        if run.succeeded_at is not None:
+            LAST_SUCCESS.labels(run.stream).set(run.succeeded_at.timestamp())
+        if run.as_of is not None:
+            LAG.labels(run.stream).set_function(partial(_age_s, run.as_of, now))
+
+
+def _age_s(since: datetime, now: Callable[[], datetime]) -> float:
+    return (now() - since).total_seconds()
 
 
 def watch_pool(engine: "Engine", name: str) -> None:

@@ -149,6 +149,21 @@ async def test_a_429_is_obeyed_and_asked_again(atera, respx_mock, time):
     assert atera.stats.seconds_waiting == pytest.approx(60, abs=0.1)
 
 
+async def test_what_is_asked_again_is_told_as_an_event(atera, respx_mock, caplog):
+    caplog.set_level(logging.INFO)
+    answers = [
+        httpx.Response(429, headers={"Retry-After": "60"}),
+        httpx.Response(503),
+        httpx.Response(200, json={}),
+    ]
+    respx_mock.get(TICKET).mock(side_effect=answers)
+    await atera.get("tickets/90412")
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("helpdesk_mcp")] == [
+        "atera_throttles pause_s=60.0",
+        "request_repeated call='GET tickets/90412' in_s=1.0 reason='Atera answered 503'",
+    ]
+
+
 async def test_a_429_stops_every_other_call_too(atera, respx_mock, time):
     respx_mock.get(TICKET).mock(
         side_effect=[httpx.Response(429, headers={"Retry-After": "30"}), httpx.Response(200, json={})]

@@ -50,8 +50,9 @@ def refused(**options):
 
 def test_no_secret_is_written_or_answered_whatever_goes_wrong(atera, options, tmp_path):
     atera.faults.rules = [Fault(kind, times=1) for kind in ("status", "html", "wrong-type", "reset")]
-    once = ("sync", "--once", "--only", "customers")
+    once = ("sync", "--once", "--only", "customers,tickets")
     said = [output(processes.run(*once, **options))]
+    assert texts_of_people(atera.world, said[0]) == []
     said.append(output(processes.run(*once, **{**options, "atera_token": KEY[::-1]})))
     said.append(output(processes.run("migrate", **refused(**options))))
     bridge = {"bridge_token": WRONG, "bridge_url": "http://127.0.0.1:9/mcp"}
@@ -82,6 +83,14 @@ def test_no_secret_is_written_or_answered_whatever_goes_wrong(atera, options, tm
 
 def output(done):
     return done.stdout + done.stderr
+
+
+def texts_of_people(world, said):
+    """Titles of tickets, and names of customers and contacts, that stand in what was said."""
+    tickets, customers = world.tickets.values(), world.customers.values()
+    told = {one["TicketTitle"] for one in tickets} | {one["FirstComment"] for one in tickets}
+    told |= {one["CustomerName"] for one in customers} | {one["EndUserEmail"] for one in tickets}
+    return [text for text in told if text and len(text) > 3 and text in said]
 
 
 async def new_token(options):

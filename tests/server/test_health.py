@@ -188,15 +188,22 @@ async def test_a_server_that_stops_is_not_ready(reader, synced):
     assert told(await Watch(desk).health()) == ("not ready", ["The server is stopping."])
 
 
-async def test_the_age_of_the_copy_is_shown_to_prometheus_and_gone_with_the_database(reader, synced):
+async def test_the_state_of_each_stream_is_shown_to_prometheus_and_gone_with_the_database(reader, synced):
     await synced(3)
-    await Watch(make_desk(engine=reader)).health()
-    assert lines("helpdesk_sync_lag_seconds", "helpdesk_ready") == [
-        "helpdesk_ready 1.0",
-        'helpdesk_sync_lag_seconds{stream="tickets"} 180.0',
-    ]
+    await synced(1, "failed")
+    desk = make_desk(engine=reader)
+    await Watch(desk).health()
+    names = ("helpdesk_sync_lag", "helpdesk_sync_last", "helpdesk_ready")
+    shown = lines(*names)
+    assert "helpdesk_ready 1.0" in shown
+    assert 'helpdesk_sync_lag_seconds{stream="tickets"} 180.0' in shown
+    assert 'helpdesk_sync_last_run_failed{stream="tickets"} 1.0' in shown
+    assert 'helpdesk_sync_last_run_requests{stream="tickets"} 0.0' in shown
+    assert 'helpdesk_sync_last_run_rows{fate="changed",stream="tickets"} 0.0' in shown
+    (success,) = lines('helpdesk_sync_last_success_timestamp_seconds{stream="tickets"}')
+    assert float(success.split()[-1]) == desk.clock().timestamp() - 180
     await Watch(make_desk()).health()
-    assert lines("helpdesk_sync_lag_seconds", "helpdesk_ready") == ["helpdesk_ready 0.0"]
+    assert lines(*names) == ["helpdesk_ready 0.0"]
 
 
 def lines(*names):

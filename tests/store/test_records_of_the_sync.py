@@ -97,6 +97,16 @@ async def test_a_sweep_marks_what_was_not_seen_and_not_read_meanwhile(connection
     assert await missing(connection, customer, {(1,)}, before=minutes(1)) == []
 
 
+async def test_an_answer_from_before_a_mark_does_not_take_it_away_and_one_from_after_it_does(connection):
+    await upsert(connection, customer, [a_customer(1)])
+    await mark_deleted(connection, customer, [(1,)], at=minutes(5))
+    for at, alive in ((minutes(4), 0), (minutes(6), 1)):
+        outcome = await upsert(connection, customer, [a_customer(1, at)])
+        assert (outcome.stale, outcome.changed) == (1 - alive, alive)
+        living = select(func.count()).select_from(customer).where(customer.c.deleted_at.is_(None))
+        assert await connection.scalar(living) == alive
+
+
 async def a_ticket(connection, key, **fields):
     row = {
         "id": key,

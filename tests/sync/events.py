@@ -79,6 +79,33 @@ def reply(world: World, die):
     )
 
 
+def hand_over_ticket(world: World, die):
+    """Change whose ticket it is, as is possible in Atera's own pages; its API cannot."""
+    ticket, person = one(die, world.tickets), one(die, world.contacts)
+    if person:
+        names = {"EndUserFirstName": "Firstname", "EndUserLastName": "Lastname", "EndUserPhone": "Phone"}
+        same = {name: name for name in ("CustomerID", "CustomerName")}
+        asked_by = {"EndUserID": "EndUserID", "EndUserEmail": "Email", **names, **same}
+        ticket.update({theirs: person[ours] for theirs, ours in asked_by.items()})
+        changes.touch_ticket(world, ticket["TicketID"], now=present())
+        for key, entry in world.work_hours.items():
+            if entry["TicketID"] == ticket["TicketID"]:
+                entry.update({name: ticket[name] for name in ("CustomerID", "EndUserID")})
+                note(world, "work_hours", key)
+
+
+def edit_comment(world: World, die):
+    """Change or remove a comment, as may be possible in Atera's own pages; nothing of the ticket shows it."""
+    ticket = die.choice(sorted(world.tickets))
+    if thread := world.comments.get(ticket):
+        comment = die.choice(thread)
+        if die.random() < 0.5:
+            thread.remove(comment)
+        else:
+            comment.update({"Comment": "Edited", "CommentHtml": f"<p>Edited {die.randrange(100)}</p>"})
+        note(world, "tickets", ticket)
+
+
 def log_time(world: World, die):
     end = present() - timedelta(days=die.choice((0, 0, 1, 30, 100, 1000)))
     fields = {
@@ -120,6 +147,12 @@ def rename_contact(world: World, die):
 def move_contact(world: World, die):
     if (person := one(die, world.contacts)) and (customer := one(die, world.customers)):
         fields = {"CustomerID": customer["CustomerID"]}
+        changes.update_contact(world, person["EndUserID"], fields, now=present())
+
+
+def archive_contact(world: World, die):
+    if person := one(die, world.contacts):
+        fields = {"Archived": not person["Archived"]}
         changes.update_contact(world, person["EndUserID"], fields, now=present())
 
 
@@ -202,6 +235,7 @@ EVENTS = (
     relate_tickets,
     answer,
     reply,
+    hand_over_ticket,
     log_time,
     withdraw_time,
     rename_customer,
@@ -209,6 +243,7 @@ EVENTS = (
     lose_customer,
     rename_contact,
     move_contact,
+    archive_contact,
     add_contact,
     lose_contact,
     switch_machine,
@@ -222,8 +257,18 @@ EVENTS = (
     change_fields,
 )
 
-
-TOLD = (open_ticket, edit_ticket, move_ticket, delete_ticket, answer, reply, add_customer, add_contact)
+SILENT = (edit_comment,)
+"""Events that show after a month at the latest, as nothing tells of them."""
+TOLD = (
+    open_ticket,
+    edit_ticket,
+    move_ticket,
+    delete_ticket,
+    answer,
+    reply,
+    add_customer,
+    add_contact,
+)
 """Events that an ordinary cycle finds; others wait for a slower lane."""
 
 

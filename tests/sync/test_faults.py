@@ -23,6 +23,8 @@ pytestmark = pytest.mark.anyio
 HASTY = RetryPolicy(attempts=2, budget_s=0.05, first_delay_s=0.001)
 PASSING = {
     "429, now and then": [Fault("throttle", every=4)],
+    "429 without a word about when to come back": [Fault("throttle-bare", every=4)],
+    "429 until a date": [Fault("throttle-date", every=4)],
     "429 without end": [Fault("throttle", after=10)],
     "500, now and then": [Fault("status", every=3)],
     "503 without end": [Fault("status", after=12, value=503)],
@@ -183,4 +185,25 @@ async def test_a_record_spoilt_on_its_way_is_asked_for_again_by_the_next_cycle(
             world.customers[customer]["LastModified"] = "2020-01-01T00:00:00Z"
         world.journal += [("tickets", ticket), ("customers", customer)]
     await sync()
+    await equal()
+
+
+@pytest.mark.parametrize(
+    ("times", "cycles"), [(2, 1), (None, 2)], ids=["the same cycle repairs", "the next cycle repairs"]
+)
+async def test_pages_that_shift_after_a_long_absence_hide_nothing(
+    simulator, sync, equal, engine, now, times, cycles
+):
+    await sync()
+    with simulator.changing() as world:
+        for number, ticket in enumerate(sorted(world.tickets)):
+            changes.update_ticket(world, ticket, {"TicketTitle": f"Title {number}"}, now=now)
+            world.ticket_modified[ticket] = now - timedelta(hours=5, minutes=-number)
+    async with engine.begin() as connection:
+        away = "UPDATE helpdesk.sync_run SET watermark = watermark - interval '6 hours'"
+        await connection.execute(text(away))
+    simulator.faults.rules = [Fault("shifting-pages", path_prefix="/tickets/lastmodified", times=times)]
+    for _ in range(cycles):
+        await sync()
+        simulator.faults.clear()
     await equal()

@@ -9,15 +9,17 @@ import sys
 import tempfile
 import time
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 from random import Random
 
 import psutil
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from tests import processes
 from tests.sync.compare import differences, told
-from tests.sync.events import happen
+from tests.sync.events import TOLD, happen
 from tests.sync.small import SmallPages, small_world
 
 from atera_simulator.faults import Fault
@@ -123,19 +125,29 @@ def kill_postgres(home):
     psutil.wait_procs(programs, PATIENCE_S)
 
 
-async def test_a_postgres_that_is_killed_again_and_again_loses_nothing(simulator, make_client, home):
-    async def strike():
-        await asyncio.to_thread(kill_postgres, home)
+def at_write(engine, number, strike):
+    """Have something happen in the middle of a transaction: when the mirror has been written to for so many times."""
+    writes = count(1)
 
+    def after(_connection, _cursor, statement, *_):
+        if statement.startswith(("INSERT INTO mirror.", "UPDATE mirror.")) and next(writes) == number:
+            strike()
+
+    event.listen(engine.sync_engine, "after_cursor_execute", after)
+
+
+async def test_a_postgres_that_is_killed_in_the_middle_of_writing_again_and_again_loses_nothing(
+    simulator, make_client, home
+):
     die = Random(4)
-    for page in (3, 9, 16, 0):
+    for write in (3, 25, 0):
         with Cluster(home, find_binaries(None)) as cluster:
             cluster.ensure_database("helpdesk")
             await asyncio.to_thread(upgrade, cluster.url("helpdesk"))
             engine = write_engine(cluster.url("helpdesk"))
-            async with make_client(Struck) as client:
-                client.left, client.strike = page, strike
-                if page:
+            at_write(engine, write, partial(kill_postgres, home))
+            async with make_client(SmallPages) as client:
+                if write:
                     with pytest.raises(StoreUnavailable):
                         await sync_once(client, engine)
                 else:
@@ -146,6 +158,34 @@ async def test_a_postgres_that_is_killed_again_and_again_loses_nothing(simulator
             await engine.dispose()
         with simulator.changing() as world:
             happen(world, die, 4)
+
+
+class Died(BaseException):
+    """What a process cannot catch either."""
+
+
+def die_now():
+    raise Died
+
+
+async def test_a_process_that_dies_at_whichever_write_loses_and_doubles_nothing(
+    simulator, make_client, database_url, sync, equal
+):
+    die, deaths = Random(8), 0
+    for write in (*range(1, 9), *range(12, 40, 9)):
+        engine = write_engine(database_url)
+        at_write(engine, write, die_now)
+        async with make_client(SmallPages) as client:
+            try:
+                await sync_once(client, engine)
+            except Died:
+                deaths += 1
+        await engine.dispose()
+        with simulator.changing() as world:
+            happen(world, die, 6, TOLD)
+    assert deaths > 5
+    await sync()
+    await equal()
 
 
 async def test_a_worker_outlives_connections_that_are_cut(make_client, engine, equal):

@@ -7,7 +7,8 @@ import pytest
 from atera_simulator import changes
 from helpdesk_mcp.store import upsert
 from helpdesk_mcp.store.copying import copied
-from helpdesk_mcp.store.tables import metadata
+from helpdesk_mcp.store.tables import metadata, sync_run
+from helpdesk_mcp.sync.streams import STREAMS
 
 pytestmark = pytest.mark.anyio
 
@@ -263,20 +264,37 @@ async def test_every_written_run_says_how_fresh_its_rows_are(sync, rows):
     assert ages == []
 
 
-async def test_a_quiet_cycle_writes_no_row_and_costs_few_requests(sync, rows):
-    async def versions():
-        tables = [table.fullname for table in metadata.sorted_tables if table.schema == "mirror"]
+@pytest.fixture
+def versions(rows):
+    """The versions of all rows but those of runs: also a lock on a row, which writes as well, makes another one."""
+
+    async def look():
         return {
-            table: await rows(f"SELECT ctid::text, xmin::text FROM {table} ORDER BY 1")  # noqa: S608 - our names
-            for table in tables
+            table.fullname: await rows(f"SELECT ctid::text, xmin::text, xmax::text FROM {table} ORDER BY 1")  # noqa: S608 - our names
+            for table in metadata.sorted_tables
+            if table is not sync_run
         }
 
+    return look
+
+
+async def test_a_quiet_cycle_writes_no_row_but_its_runs_and_costs_few_requests(sync, rows, versions):
     await sync()
     before = await versions()
     reports = await sync()
     assert await versions() == before
     assert sum(report.requests for report in reports.values()) <= 5
     assert sum(report.inserted + report.changed + report.deleted for report in reports.values()) == 0
+
+
+async def test_no_stream_writes_a_row_but_its_run_when_nothing_changed(sync, rows, versions):
+    await sync()
+    before, runs = await versions(), await rows("SELECT count(*) FROM helpdesk.sync_run")
+    reports = await sync(full=True)
+    assert await versions() == before
+    assert reports.keys() == {stream.name for stream in STREAMS}
+    after = await rows("SELECT count(*) FROM helpdesk.sync_run")
+    assert after[0]["count"] - runs[0]["count"] == len(STREAMS)
 
 
 async def test_changes_arrive_with_the_next_cycle(sync, simulator, mirrors, now):

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 
 from atera_simulator import changes
 from atera_simulator.faults import Fault
+from helpdesk_mcp import metrics
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.atera.errors import Unavailable
 from helpdesk_mcp.store.engines import StoreUnavailable, write_engine
@@ -321,7 +322,7 @@ async def test_a_silent_note_on_an_open_ticket_is_found_after_an_hour(sync, simu
     assert len(await rows("SELECT key FROM mirror.ticket_comment WHERE body = 'Quiet.'")) == 1
 
 
-async def test_two_workers_at_once_do_no_harm(make_client, engine, rows, world):
+async def test_two_workers_at_once_do_no_harm(make_client, engine, sync, rows, world):
     async def work():
         async with make_client() as client:
             return await sync_once(client, engine)
@@ -329,6 +330,8 @@ async def test_two_workers_at_once_do_no_harm(make_client, engine, rows, world):
     both = await asyncio.gather(work(), work())
     outcomes = {report.outcome for reports in both for report in reports}
     assert outcomes <= {"ok", "busy"}
+    # Each may have left something to the other, which had just ended with it.
+    await sync()
     assert len(await rows("SELECT id FROM mirror.ticket")) == len(world.tickets)
     comments = sum(map(len, world.comments.values()))
     assert len(await rows("SELECT key FROM mirror.ticket_comment")) == comments
@@ -373,6 +376,23 @@ async def test_the_worker_says_once_that_atera_is_away_and_that_it_is_back(simul
     await worker.cycle()
     told = [record.message.split()[0] for record in caplog.records if record.name.endswith("schedule")]
     assert told == ["sync_stands", "sync_works_again"]
+
+
+async def test_a_worker_that_starts_anew_shows_prometheus_what_was_done_before(sync, client, engine, rows):
+    await sync()
+    metrics.recorded([], lambda: None)
+    await Worker(client, engine, timedelta(minutes=5)).cycle()
+    page, _ = metrics.page()
+    shown = dict(line.rsplit(" ", 1) for line in page.decode().splitlines() if not line.startswith("#"))
+    # The machines were not due again.
+    (machines,) = await rows("SELECT requests, inserted FROM helpdesk.sync_run WHERE stream = 'machines'")
+    assert float(shown['helpdesk_sync_last_run_requests{stream="machines"}']) == machines["requests"] > 0
+    assert (
+        float(shown['helpdesk_sync_last_run_rows{fate="inserted",stream="machines"}']) == machines["inserted"]
+    )
+    assert float(shown['helpdesk_sync_last_run_failed{stream="machines"}']) == 0
+    assert 0 < float(shown['helpdesk_sync_lag_seconds{stream="machines"}']) < 60
+    assert float(shown['helpdesk_sync_last_success_timestamp_seconds{stream="machines"}']) > 0
 
 
 async def test_once_without_a_database_is_an_error_with_a_sentence(client, unused_port):

@@ -19,7 +19,7 @@ from atera_simulator import changes
 from atera_simulator.api.rate_limit import RateLimit
 from atera_simulator.api.service import Service
 from atera_simulator.api.spoil import spoil, without_zone
-from atera_simulator.faults import Fault
+from atera_simulator.faults import STORMS, Fault
 
 PREFIX = "/api/v3"
 _DELTA_LIST = "/tickets/lastmodified"
@@ -43,8 +43,7 @@ class Gate:
         response = await self._answer(scope, receive)
         self._service.statuses[str(response.status_code) if response else "none"] += 1
         if response is not None:
-            moment = self._service.clock().timestamp() + self._service.faults.date_skew_s
-            response.headers["date"] = formatdate(moment, usegmt=True)
+            response.headers["date"] = formatdate(self._moment(), usegmt=True)
             await response(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response | None:
@@ -67,17 +66,29 @@ class Gate:
             return await _no_answer(scope, receive, reset="reset-after-commit" in struck)
         return self._spoilt(scope, path, response, list(struck.values()))
 
+    def _moment(self) -> float:
+        """Return the present by the clock that the account's answers show, in seconds since 1970."""
+        return self._service.clock().timestamp() + self._service.faults.date_skew_s
+
     def _refusal(self, struck: dict[str, Fault]) -> Response | None:
         if "unauthorized" in struck:
             return _unauthorised()
-        if "throttle" in struck:
-            return _throttled(int(struck["throttle"].value or 1))
+        if (storm := next((fault for kind, fault in struck.items() if kind in STORMS), None)) is not None:
+            return self._storm(storm)
         wait_s = self._rate_limit.wait_s(time.monotonic())
         if wait_s is not None:
             return _throttled(wait_s)
         if "status" in struck:
             return Response(status_code=int(struck["status"].value or 500))
         return None
+
+    def _storm(self, fault: Fault) -> Response:
+        if fault.kind == "throttle-bare":
+            return Response(status_code=429)
+        wait_s = int(fault.value or 1)
+        return _throttled(
+            formatdate(self._moment() + wait_s, usegmt=True) if fault.kind == "throttle-date" else wait_s
+        )
 
     def _spoilt(self, scope: Scope, path: str, response: Response, faults: list[Fault]) -> Response:
         body = bytes(response.body)
@@ -112,8 +123,9 @@ def _unauthorised() -> Response:
     return Response(status_code=401)
 
 
-def _throttled(wait_s: int) -> Response:
-    return Response(status_code=429, headers={"Retry-After": str(wait_s)})
+def _throttled(until: int | str) -> Response:
+    """Return a 429 with a Retry-After of seconds or of a date."""
+    return Response(status_code=429, headers={"Retry-After": str(until)})
 
 
 async def _capture(app: ASGIApp, scope: Scope, receive: Receive) -> Response:

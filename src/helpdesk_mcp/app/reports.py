@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,7 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, 
 from rich.progress import Progress as Bars
 from rich.table import Table
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp.discovery import Loaded
@@ -25,8 +24,9 @@ from helpdesk_mcp.sync.cycle import Progress
 from helpdesk_mcp.sync.run import RunReport
 from helpdesk_mcp.sync.streams import STREAMS
 
+from . import timetable
 from .atera import Atera
-from .background import Upgrade, look_at_tables
+from .background import Upgrade, jobs, look_at_tables
 from .database import Database
 from .plugins import load
 
@@ -141,7 +141,7 @@ def _brought(loaded: Loaded) -> Iterator[tuple[str, str, str]]:
 
 
 async def print_status(settings: Settings) -> int:
-    """Print the newest run of each stream and job with the age of its data, and how the plugins are; return 1 in trouble."""
+    """Print what each stream and job has done and when it runs next, and how the plugins are; return 1 in trouble."""
     # Loads the server's libraries, which no other report needs.
     from helpdesk_mcp.server.checks import run_checks  # noqa: PLC0415
 
@@ -151,14 +151,14 @@ async def print_status(settings: Settings) -> int:
     found = load(settings)
     try:
         async with reachable(), (await database.reader()).connect() as connection:
-            newest = (await connection.execute(_NEWEST_RUNS)).all()
+            table = await timetable.read(connection, jobs(found), timedelta(seconds=settings.sync_every_s))
             untaken = await roles.untaken(connection)
         seen = await look_at_tables(await database.url(), found)
         findings = await run_checks(make_desk(settings, database, Atera(settings), found))
     finally:
         await database.close()
     _print_untaken(untaken)
-    return max(_print_newest_runs(newest), _print_health(seen, findings))
+    return max(table.show(), _print_health(seen, findings))
 
 
 def _print_untaken(roles: Sequence[str]) -> None:
@@ -179,45 +179,7 @@ def _print_health(seen: Upgrade, findings: Sequence["Finding"]) -> int:
     return 0 if all(one.ok for one in findings) and not seen.failed else 1
 
 
-def _print_newest_runs(newest: Sequence[Any]) -> int:
-    console = Console(soft_wrap=True)
-    if not newest:
-        console.print("Nothing was synced yet: start `helpdesk-mcp worker`.")
-        return 0
-    table = _table(
-        "stream", "data of", "last run", "requests", "read", "new", "changed", "deleted", "bad", "seconds"
-    )
-    now = datetime.now(UTC)
-    for run in newest:
-        counts = (run.requests, run.rows_read, run.inserted, run.changed, run.deleted, run.quarantined)
-        age = f"{span(now - run.as_of)} ago" if run.as_of else "never"
-        cells = [
-            age,
-            run.outcome or "running",
-            *(f"{count:,}" for count in counts),
-            f"{run.seconds or 0:.1f}",
-        ]
-        table.add_row(run.stream, *cells, style="red" if run.outcome == "failed" else "")
-    _print_table(table)
-    for run in newest:
-        if run.error:
-            console.print(f"{run.stream}: {run.error}", markup=False)
-    return 1 if any(run.outcome == "failed" for run in newest) else 0
-
-
 _run = tables.sync_run
-_good = tables.sync_run.alias("good")
-_NEWEST_RUNS = (
-    select(
-        _run,
-        select(func.max(_good.c.data_as_of))
-        .where(_good.c.stream == _run.c.stream, _good.c.outcome == "ok")
-        .scalar_subquery()
-        .label("as_of"),
-    )
-    .ext(distinct_on(_run.c.stream))
-    .order_by(_run.c.stream, _run.c.id.desc())
-)
 
 
 async def first_load(

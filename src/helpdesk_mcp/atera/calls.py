@@ -160,12 +160,14 @@ class Caller:
         if trouble.throttled:
             pause_s = min(max(trouble.wants_s or 0.0, delay_s or 0.0), self._policy.budget_s)
             self._bucket.throttled(pause_s)
-            logger.warning("Atera throttles: all requests stop for %.1f s, then go at half speed", pause_s)
+            # Then all go at half speed for a while.
+            logger.warning("atera_throttles pause_s=%.1f", pause_s)
         if delay_s is None:
             raise self._gave_up(call, effort, trouble) from trouble
         if trouble.throttled:
             return  # the bucket makes everybody wait, this call among them
-        logger.info("%s is tried again in %.1f s, because %s", call, delay_s, trouble.reason)
+        reason = self._credentials.hidden_in(trouble.reason)
+        logger.info("request_repeated call=%r in_s=%.1f reason=%r", str(call), delay_s, reason)
         await self._clock.sleep(delay_s)
         self.ledger.waited(delay_s)
 

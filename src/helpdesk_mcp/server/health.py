@@ -18,6 +18,7 @@ from helpdesk_mcp.sdk import Prompt, ReadSession, ToolFailure
 from helpdesk_mcp.sdk.freshness import Freshness, freshness
 from helpdesk_mcp.sdk.times import span
 from helpdesk_mcp.store import revisions
+from helpdesk_mcp.store.runs import newest_of_each
 from helpdesk_mcp.store.tables import sync_run
 
 from .checks import run_checks
@@ -37,6 +38,7 @@ _NEWEST = (
     .limit(2)
 )
 """One failed run may be the stream's own trouble; two in a row are what the worker itself calls a standstill."""
+_NEWEST_OF_EACH = newest_of_each(finished=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Health:
     """Sentences: why not, or what to doubt."""
     parts: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What was found, for programs."""
+    runs: tuple[Any, ...] = ()
+    """The newest finished run of each stream, for Prometheus."""
 
     @property
     def status(self) -> Literal["ready", "degraded", "not ready"]:
@@ -80,7 +84,7 @@ class Watch:
             if self._seen is None or self._clock() - self._seen_at > KEPT_S:
                 self._seen, self._seen_at = await health(self._desk), self._clock()
                 metrics.READY.set(self._seen.serves)
-                metrics.lags(self._seen.parts.get("sync_age_seconds", {}))
+                metrics.recorded(self._seen.runs, self._desk.clock)
         return self._seen
 
 
@@ -136,7 +140,8 @@ async def _looked_at(session: ReadSession, desk: Desk) -> Health:
         *_of_the_schema(revision),
         *(f"Plugin {name} is not available." for name in broken),
     ]
-    return Health(serves=True, reasons=tuple(reasons), parts=parts)
+    newest = tuple(await session.rows(_NEWEST_OF_EACH))
+    return Health(serves=True, reasons=tuple(reasons), parts=parts, runs=newest)
 
 
 def _of_the_sync(

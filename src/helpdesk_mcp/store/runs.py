@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, delete, func, insert, null, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, null, select, true, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -120,6 +120,31 @@ async def as_of(connection: AsyncConnection, streams: Iterable[str]) -> dict[str
         .order_by(sync_run.c.stream, sync_run.c.finished_at.desc())
     )
     return {row.stream: row.data_as_of for row in await connection.execute(statement)}
+
+
+def newest_of_each(*, finished: bool = False) -> Select[Any]:
+    """Return the question for the newest run of each stream, or the newest `finished` one.
+
+    Beside its own columns a row has `as_of`, how fresh the stream's rows are at least, and `succeeded_at`, the end of its last
+    complete run; both None without one.
+    """
+    is_its = sync_run.c.stream == _streams.c.stream
+    newest = select(sync_run).where(is_its).order_by(sync_run.c.id.desc()).limit(1)
+    last_ok = (
+        select(sync_run.c.data_as_of.label("as_of"), sync_run.c.finished_at.label("succeeded_at"))
+        .where(is_its, sync_run.c.outcome == "ok")
+        .order_by(sync_run.c.finished_at.desc())
+        .limit(1)
+        .lateral("last_ok")
+    )
+    if finished:
+        newest = newest.where(sync_run.c.outcome.is_not(None))
+    run = newest.lateral("run")
+    return (
+        select(run, last_ok)
+        .select_from(_streams.join(run, true()).outerjoin(last_ok, true()))
+        .order_by(run.c.stream)
+    )
 
 
 async def prune(connection: AsyncConnection) -> int:

@@ -36,7 +36,10 @@ async def missing(
 async def mark_deleted(
     connection: AsyncConnection, table: Table, keys: Collection[Key], *, at: datetime
 ) -> int:
-    """Mark rows as deleted, unless Atera has shown them after `at`; return how many."""
+    """Mark rows as deleted, unless Atera has shown them after `at`; return how many.
+
+    What it has shown before `at`, and what arrives only now, does not take the mark away.
+    """
     if not keys:
         return 0
     names = key_names(table)
@@ -50,6 +53,6 @@ def _mark(table: Table) -> str:
     names = key_names(table)
     same = " AND ".join(f"stored.{name} = given.{name}" for name in names)
     return (
-        f"UPDATE {table.fullname} AS stored SET deleted_at = $2 FROM {recordset(table, names)}"  # noqa: S608 - names of our own tables
+        f"UPDATE {table.fullname} AS stored SET deleted_at = $2, fetched_at = $2 FROM {recordset(table, names)}"  # noqa: S608 - names of our own tables
         f" WHERE {same} AND stored.deleted_at IS NULL AND stored.fetched_at < $2"
     )

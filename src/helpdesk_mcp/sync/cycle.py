@@ -1,13 +1,13 @@
 """Everything that is due, once: what one cycle of the worker does, and what `sync --once` repeats until nothing is left."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from helpdesk_mcp import traces
 from helpdesk_mcp.atera import AteraClient
-from helpdesk_mcp.store import runs
+from helpdesk_mcp.store import backwards, runs
 from helpdesk_mcp.store.engines import reachable
 from helpdesk_mcp.store.runs import StreamState
 from helpdesk_mcp.sync.reading import OnProgress, Progress
@@ -19,6 +19,7 @@ __all__ = ["Progress", "RunReport", "run_due", "sync_once"]
 
 SLACK = timedelta(seconds=45)
 """A stream may run this much early, so that a cycle that starts a little sooner does not leave it to the next one."""
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 async def sync_once(
@@ -66,9 +67,9 @@ async def run_due(
     yields: Callable[[], bool] = lambda: False,
 ) -> list[RunReport]:
     """Run each stream that is due once, in order; stop early when Atera is away, refuses the key, or `yields` says so."""
-    async with reachable(), engine.connect() as connection:
+    async with reachable(), engine.begin() as connection:
+        now = await backwards.present(connection)
         states = await runs.states(connection)
-        now = await runs.clock(connection)
     reports: list[RunReport] = []
     for stream in streams:
         if not (full or is_due(stream, states, now)):
@@ -90,17 +91,28 @@ def standstill(reports: Sequence[RunReport]) -> str | None:
     return last[-1].error if away else None
 
 
-def is_due(stream: Stream, states: dict[str, StreamState], now: datetime) -> bool:
-    """Return whether a stream should run now.
+def is_due(stream: Stream, states: Mapping[str, StreamState], now: datetime) -> bool:
+    """Return whether a stream should run now."""
+    moment = due_from(stream, states)
+    return moment is not None and now >= moment - SLACK
+
+
+def due_from(stream: Stream, states: Mapping[str, StreamState]) -> datetime | None:
+    """Return from when on a stream should run; None while it waits for its base stream.
 
     The slow lane of a stream counts from the first complete pass of the fast one, which has just read the same.
     """
     state = states.get(stream.name, StreamState())
     if state.cursor is not None:
-        return True
+        return _LONG_AGO
     last = state.last_ok
     if last is None and stream.base != stream.name and stream.every:
         last = states.get(stream.base, StreamState()).first_ok
         if last is None:
-            return False
-    return last is None or now - last >= stream.every - SLACK
+            return None
+    return _LONG_AGO if last is None else last + stream.every
+
+
+def is_in_each_cycle(stream: Stream) -> bool:
+    """Return whether a stream runs in every cycle."""
+    return not stream.every and not stream.is_background

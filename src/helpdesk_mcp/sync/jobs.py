@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -22,6 +22,7 @@ SLACK = timedelta(seconds=45)
 """A job may run this much early, as a stream may."""
 RETRY = timedelta(minutes=15)
 """Least time between a failed run and the next try, where the job's own interval is longer."""
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 _log = logging.getLogger(__name__)
 
@@ -51,10 +52,15 @@ async def run_due_job(engine: AsyncEngine, job: Job) -> RunReport | None:
 
 
 def is_due(job: Job, state: StreamState, now: datetime) -> bool:
-    """Return whether a job should run now: its interval after a complete run, a little later after a failed one."""
-    since_ok = state.last_ok is None or now - state.last_ok >= job.every - SLACK
-    since_try = state.last_start is None or now - state.last_start >= min(job.every, RETRY) - SLACK
-    return since_ok and since_try
+    """Return whether a job should run now."""
+    return now >= due_from(job, state) - SLACK
+
+
+def due_from(job: Job, state: StreamState) -> datetime:
+    """Return from when on a job should run: its interval after a complete run, a little later after a failed one."""
+    after_ok = _LONG_AGO if state.last_ok is None else state.last_ok + job.every
+    after_try = _LONG_AGO if state.last_start is None else state.last_start + min(job.every, RETRY)
+    return max(after_ok, after_try)
 
 
 async def run_jobs(engine: AsyncEngine, jobs: Iterable[Job], *, due_only: bool) -> list[RunReport]:

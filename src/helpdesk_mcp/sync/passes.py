@@ -29,6 +29,8 @@ class Seen:
     keys: set[Key] = field(default_factory=set[Key])
     rows: int = 0
     total: int = 0
+    nameless: int = 0
+    """Rows whose id cannot be read."""
     shrank: bool = False
 
     def add(self, asked: Asked, keys: set[Key]) -> None:
@@ -36,12 +38,18 @@ class Seen:
         self.shrank = self.shrank or asked.page.total_count < self.total
         self.total = asked.page.total_count
         self.rows += len(asked.page.items)
+        self.nameless += len(asked.page.items) - len(keys)
         self.keys |= keys
 
     @property
     def is_sure(self) -> bool:
         """Whether no row can have slipped from one page to another that was read already."""
         return not self.shrank and len(self.keys) >= self.total
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether as many rows were seen as there are, if not each by its id."""
+        return not self.shrank and len(self.keys) + self.nameless >= self.total
 
 
 async def sweep(reading: Reading) -> None:
@@ -127,6 +135,13 @@ class Delta:
             reading.watermark = await load_all(reading, self.first, self.created)
             return
         params = {self.since: await self._told(reading, reading.state.watermark)}
+        if not await self._is_read(reading, params) and not await self._is_read(reading, params):
+            # A row that slipped past us may have changed long ago, and later deltas would not show it.
+            reading.watermark = reading.state.watermark
+        await reread_aside(reading)
+
+    async def _is_read(self, reading: Reading, params: dict[str, Any]) -> bool:
+        """Read and store what changed; return False when rows moved meanwhile, so that one may have slipped past."""
         seen = Seen()
         async for asked in reading.pages(params):
             # Fixed before the first request: what changes while we read is read again next time.
@@ -134,7 +149,7 @@ class Delta:
             seen.add(asked, await reading.gather(asked.page.items, asked.at))
             reading.tell(seen.rows, seen.total)
         await reading.flush()
-        await reread_aside(reading)
+        return seen.is_whole
 
     async def _told(self, reading: Reading, watermark: datetime) -> datetime | str:
         if not self.in_account_zone:

@@ -1,11 +1,13 @@
 """The worker: a cycle every few minutes, what takes a call for each record in between, and an orderly end.
 
 APScheduler keeps the clock: an interval with jitter, never two cycles at once, missed ones merged. Its own shutdown cancels
-what runs, so the worker waits for that itself first.
+what runs, so the worker waits for that itself first. It goes by the clock of the machine, so the worker tells it when that is
+set back: else it would do nothing until the old time comes round again.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,6 +18,7 @@ from apscheduler.schedulers.asyncio import (  # pyright: ignore[reportMissingTyp
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from helpdesk_mcp import metrics
 from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.store import runs
 from helpdesk_mcp.store.engines import StoreUnavailable, reachable
@@ -33,6 +36,10 @@ GOODBYE_S = 7.0
 
 Less than the ten that Docker and service managers wait before they kill."""
 PRUNE_EVERY = timedelta(days=1)
+CLOCK_LOOK_S = 10.0
+"""How often the machine's clock is compared with one that nobody can set."""
+CLOCK_SET_BACK_S = 1.0
+"""So much less than it should be means that somebody has set it back; less than that is the work of a time service."""
 
 _BACKGROUND = [stream for stream in STREAMS if stream.is_background]
 _CYCLE = [stream for stream in STREAMS if not stream.is_background]
@@ -78,9 +85,11 @@ class Worker:
         scheduler.start()
         history = asyncio.create_task(self._fill_history())
         self._running.add(history)
+        clock = asyncio.create_task(self._watch_the_clock(scheduler))
         try:
             await stop.wait()
         finally:
+            clock.cancel()
             scheduler.pause()
             await self._say_goodbye()
             scheduler.shutdown(wait=False)
@@ -103,6 +112,18 @@ class Worker:
             misfire_grace_time=None,
             next_run_time=datetime.now(UTC),
         )
+
+    @staticmethod
+    async def _watch_the_clock(scheduler: AsyncIOScheduler) -> None:
+        """Have everything run at once, and go on from there, when the machine's clock was set back."""
+        ahead = _ahead_s()
+        while True:
+            await asyncio.sleep(CLOCK_LOOK_S)
+            if (now := _ahead_s()) < ahead - CLOCK_SET_BACK_S:
+                _log.warning("clock_of_the_machine_went_back seconds=%d", ahead - now)
+                for job in scheduler.get_jobs():  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType] - untyped
+                    job.modify(next_run_time=datetime.now(UTC))  # pyright: ignore[reportUnknownMemberType] - the same
+            ahead = now
 
     async def _tracked(self, work: Callable[[], Awaitable[Any]]) -> None:
         """Do some work as a task that the worker knows, so that it can wait for its end."""
@@ -127,6 +148,7 @@ class Worker:
             self._cycle_waits = False
             try:
                 reports = await run_due(self._client, self._engine, _CYCLE, yields=self._stop.is_set)
+                await self._show()
                 await self._prune()
             except StoreUnavailable as error:
                 self._tell(str(error))
@@ -169,6 +191,12 @@ class Worker:
             for task in waiting:
                 task.cancel()
 
+    async def _show(self) -> None:
+        """Show Prometheus what is recorded of all streams, of those too that this process has not run yet."""
+        async with reachable(), self._engine.connect() as connection:
+            newest = (await connection.execute(runs.newest_of_each(finished=True))).all()
+        metrics.recorded(newest, lambda: datetime.now(UTC))
+
     async def _prune(self) -> None:
         now = datetime.now(UTC)
         if self._pruned is not None and now - self._pruned < PRUNE_EVERY:
@@ -187,3 +215,8 @@ class Worker:
         else:
             _log.warning("sync_stands reason=%r", trouble)
         self._trouble = trouble
+
+
+def _ahead_s() -> float:
+    """Return by how much the clock that can be set is ahead of the one that cannot; only differences of it mean something."""
+    return datetime.now(UTC).timestamp() - time.monotonic()

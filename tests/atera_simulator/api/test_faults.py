@@ -1,6 +1,8 @@
 """Rules that spoil single calls, over real HTTP where the connection matters."""
 
 import time
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import httpx
 import orjson
@@ -46,6 +48,15 @@ def test_a_storm_of_429_ends_after_its_calls(api, faults):
     assert statuses(api, "/account", 3) == [429, 429, 200]
     faults.rules = [Fault("throttle", value=7)]
     assert api.get("/account").headers["retry-after"] == "7"
+
+
+def test_a_429_can_ask_for_a_date_or_for_nothing(api, faults, clock):
+    faults.rules = [Fault("throttle-date", value=90)]
+    asked = parsedate_to_datetime(api.get("/account").headers["retry-after"])
+    assert asked == (clock.now + timedelta(seconds=90)).replace(microsecond=0)
+    faults.rules = [Fault("throttle-bare")]
+    bare = api.get("/account")
+    assert (bare.status_code, bare.headers.get("retry-after")) == (429, None)
 
 
 def test_a_key_can_expire_after_some_calls(api, faults):
