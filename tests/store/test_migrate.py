@@ -60,9 +60,9 @@ def catalogue(connection):
 def make_all(connection):
     for statement in ("CREATE EXTENSION pg_trgm", "CREATE SCHEMA mirror", "CREATE SCHEMA helpdesk"):
         connection.execute(text(statement))
-    connection.execute(
-        text(ScriptDirectory.from_config(migrate.configuration()).get_revision("0003").module.DISK_SUM)
-    )
+    scripts = ScriptDirectory.from_config(migrate.configuration())
+    for revision, function in (("0003", "DISK_SUM"), ("0012", "MAKE_OF")):
+        connection.execute(text(getattr(scripts.get_revision(revision).module, function)))
     metadata.create_all(connection)
     connection.commit()
 
