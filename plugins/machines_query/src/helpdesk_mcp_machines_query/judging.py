@@ -38,8 +38,8 @@ class Kept:
 
 
 @lru_cache(maxsize=4)
-def kept(settings: MachineSettings, today: date) -> Kept:  # noqa: ARG001 - what judgements depend on beside the machine
-    """Return what was judged under these settings on this day: support of a release ends at midnight."""
+def kept(fields: tuple[str, ...], today: date) -> Kept:  # noqa: ARG001 - what judgements depend on beside the machine
+    """Return what was judged on this day with these names of fields: support of a release ends at midnight."""
     return Kept()
 
 
@@ -48,7 +48,7 @@ async def judgements(
 ) -> dict[int, Judgement]:
     """Return the judgement on each part of a fleet by its hash; a part whose machine has just gone has none."""
     settings, today = settings_of(call), call.now.astimezone(call.zone).date()
-    store = kept(settings, today)
+    store = kept(settings.fields, today)
     known = store.known(part.hash for part in found)
     new = [part for part in found if part.hash not in known]
     if not new:

@@ -88,7 +88,7 @@ def _joined(found: Sequence[Alike], judged: Mapping[int, Judgement]) -> Survey:
                 judged[some[0].hash],
                 sum(part.size for part in some),
                 sum(part.stale for part in some),
-                list(chain.from_iterable(part.listed for part in some)),
+                list(chain.from_iterable(part.listed or () for part in some)),
             )
             for some in parts.values()
         ]

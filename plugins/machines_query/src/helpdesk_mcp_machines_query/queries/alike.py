@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    FromClause,
     Integer,
     Subquery,
     Text,
@@ -27,6 +28,8 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.types import NullType
 
 from helpdesk_mcp.sdk import ReadSession, tables
 from helpdesk_mcp_machines_query.readiness import Machine
@@ -69,7 +72,8 @@ class Alike:
     """The id of one of them."""
     stale: int
     """How many were not seen for long, or never."""
-    listed: Sequence[int | None]
+    listed: Sequence[int | None] | None
+    """What was asked to be told; None: of no machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,107 +99,65 @@ async def in_hardware(
 ) -> list[Alike]:
     """Return the machines that meet the conditions, divided by all that Windows 11 is judged from."""
     # First which machines, then their values: what conditions leave over is told better by counting than by guessing.
-    said = _said(fields, await machines.ids(db, conditions) if conditions else None)
-    is_stale = or_(_m.last_seen_at.is_(None), _m.last_seen_at <= seen_since)
-    all_of_them = (
+    ids = await machines.ids(db, conditions) if conditions else None
+    said = _OF_ALL if ids is None else _OF_SOME
+    hashed = (
         select(
-            _decisive(_values(said), ruling).label("hash"),
-            _m.id,
-            _m.customer_id,
-            is_stale.label("is_stale"),
-            _m.facts_read_at.is_(None).label("is_unread"),
+            _decisive(said, ruling).label("hash"), _m.id, _m.customer_id, _m.last_seen_at, _m.facts_read_at
         )
-        .select_from(tables.machine.outerjoin(said, said.c.item_id == _m.id))
+        .select_from(_and_values(said))
         .where(_EXISTS, *conditions)
-        .subquery("all_of_them")
+        .subquery("hashed")
     )
-    of = all_of_them.c
-    told: dict[Listed, ColumnElement[Any]] = {
-        "ids": func.array_agg(of.id),
-        "customers": func.array_agg(of.customer_id),
-        "unread": func.array_agg(of.id).filter(of.is_unread),
-    }
+    of = hashed.c
+    is_stale = or_(of.last_seen_at.is_(None), of.last_seen_at <= seen_since)
     rows = await db.rows(
         select(
-            of.hash,
-            func.count(),
-            func.min(of.id),
-            func.count().filter(of.is_stale),
-            told[listed],
-        ).group_by(of.hash)
+            of.hash, func.count(), func.min(of.id), func.count().filter(is_stale), _told(of, listed)
+        ).group_by(of.hash),
+        _values_of(fields, ruling, ids),
     )
-    return [Alike(hash_, size, one, stale, some or ()) for hash_, size, one, stale, some in rows]
+    return [Alike(*row) for row in rows]
+
+
+def _told(of: ReadOnlyColumnCollection[str, Any], listed: Listed) -> ColumnElement[Any]:
+    column = of.customer_id if listed == "customers" else of.id
+    # The driver makes a list of it; with its type it would be gone through once more, number by number.
+    all_of_them = func.array_agg(column, type_=NullType())
+    return all_of_them.filter(of.facts_read_at.is_(None)) if listed == "unread" else all_of_them
 
 
 async def ones(db: ReadSession, ids: Sequence[int], fields: Fields, ruling: Ruling) -> list[One]:
     """Return these machines in any order, as far as they are still stored."""
     found: list[One] = []
+    said = _IN_WORDS
+    statement = (
+        select(_decisive(said, ruling), _meaning(said), func.coalesce(said.c.texts, "{}"), *fleet.COLUMNS)
+        .select_from(_and_values(said))
+        .where(_m.id == any_(_IDS))
+    )
     # In parts, so that others get their turn between them.
     for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        said = _said(fields, some, func.json_object_agg(_v.name, _v.value).cast(Text).label("texts"))
-        values = _values(said)
-        rows = await db.rows(
-            select(_decisive(values, ruling), values, func.coalesce(said.c.texts, "{}"), *fleet.COLUMNS)
-            .select_from(tables.machine.outerjoin(said, said.c.item_id == _m.id))
-            .where(_m.id == any_(_bigints(some)))
-        )
-        found += [One(Machine(*columns), hash_, values_, texts) for hash_, values_, texts, *columns in rows]
+        rows = await db.rows(statement, _values_of(fields, ruling, ids[start : start + _AT_ONCE]))
+        found += [One(Machine(*row[3:]), *row[:3]) for row in map(tuple, rows)]
     return found
 
 
 async def in_values(db: ReadSession, ids: Sequence[int] | None, fields: Fields) -> list[list[int]]:
     """Return those of some machines (None: of all) that have any value, divided by their values."""
-    said = _said(fields, ids)
-    statement = select(func.array_agg(said.c.item_id)).group_by(said.c.hash)
+    said = _OF_ALL if ids is None else _OF_SOME
+    statement = select(func.array_agg(said.c.item_id, type_=NullType())).group_by(said.c.hash)
     if ids is None:
         statement = statement.join(tables.machine, _m.id == said.c.item_id).where(_EXISTS)
-    return [row[0] for row in await db.rows(statement)]
+    return [row[0] for row in await db.rows(statement, _values_of(fields, None, ids))]
 
 
-def _decisive(values: ColumnElement[int], ruling: Ruling) -> ColumnElement[int]:
-    """Return the hash of all that decides: every column that is judged has to be in it, as it is or in steps."""
-    return _hash(
-        _m.kind,
-        _step(_m.memory_mb, MEMORY_STEPS),
-        _step(_m.system_total_mb, DISK_STEPS),
-        _step(_m.disk_total_mb, VOLUMES_STEPS),
-        _m.make == any_(_bigints(ruling.virtual)),
-        _make_where_it_decides(ruling),
-        _m.facts_read_at.is_(None),
-        values,
-    )
-
-
-def _make_where_it_decides(ruling: Ruling) -> ColumnElement[int | None]:
-    if not ruling.made_for:
-        return cast(null(), BigInteger)
-    other = tables.machine.alias("of_a_processor").c
-    kinds = select(other.kind).where(
-        other.processor == any_(bindparam(None, list(ruling.made_for), ARRAY(TEXT)))
-    )
-    return case((_m.kind.in_(kinds), _m.make))
-
-
-def _values(said: Subquery) -> ColumnElement[int]:
-    # Without a size in the inventory the collector's decides, which the first hash leaves out.
-    whole = said.c.hash.op("#")(func.coalesce(said.c.line, 0))
-    return case((_m.system_total_mb > 0, said.c.hash), else_=whole)
-
-
-def _said(fields: Fields, ids: Sequence[int] | None, *more: ColumnElement[Any]) -> Subquery:
-    """Return a hash of what all values of each of some machines (None: of all) say, and one of the collector's line as it is."""
-    is_line = _v.name == fields.line
-    value = case((is_line, _without_what_tells_nothing(_v.value)), else_=_v.value)
-    statement = select(
-        _v.item_id,
-        func.bit_xor(func.hashtextextended(value, func.hashtextextended(_v.name, 0))).label("hash"),
-        func.bit_xor(case((is_line, func.hashtextextended(_v.value, _WHOLE)))).label("line"),
-        *more,
-    ).where(_v.target == AGENT, _v.name == any_(literal(list(fields.names), ARRAY(TEXT))))
-    if ids is not None:
-        statement = statement.where(_v.item_id == any_(_bigints(ids)))
-    return statement.group_by(_v.item_id).subquery("said")
+def _values_of(fields: Fields, ruling: Ruling | None, ids: Sequence[int] | None) -> dict[str, Any]:
+    """Return what the statements' parameters stand for."""
+    found = {"fields": list(fields.names), "line": fields.line, "ids": list(ids or ())}
+    if ruling is None:
+        return found
+    return {**found, "virtual": list(ruling.virtual), "made_for": list(ruling.made_for)}
 
 
 def _without_what_tells_nothing(line: ColumnElement[str]) -> ColumnElement[str]:
@@ -207,13 +169,64 @@ def _without_what_tells_nothing(line: ColumnElement[str]) -> ColumnElement[str]:
     return case((func.strpos(line, "\\") > 0, line), else_=text)
 
 
-def _hash(*columns: ColumnElement[Any]) -> ColumnElement[int]:
-    return func.hash_record_extended(func.row(*columns), cast(0, BigInteger), type_=BigInteger)
+def _said(name: str, *conditions: ColumnElement[bool], more: Sequence[ColumnElement[Any]] = ()) -> Subquery:
+    """Return a hash of what all values of each machine say, and one of the collector's line as it is."""
+    is_line = _v.name == bindparam("line", type_=Text)
+    value = case((is_line, _without_what_tells_nothing(_v.value)), else_=_v.value)
+    return (
+        select(
+            _v.item_id,
+            func.bit_xor(func.hashtextextended(value, func.hashtextextended(_v.name, 0))).label("hash"),
+            func.bit_xor(case((is_line, func.hashtextextended(_v.value, _WHOLE)))).label("line"),
+            *more,
+        )
+        .where(_v.target == AGENT, _v.name == any_(bindparam("fields", type_=ARRAY(TEXT))), *conditions)
+        .group_by(_v.item_id)
+        .subquery(name)
+    )
+
+
+def _and_values(said: Subquery) -> FromClause:
+    return tables.machine.outerjoin(said, said.c.item_id == _m.id)
+
+
+def _meaning(said: Subquery) -> ColumnElement[int]:
+    # Without a size in the inventory the collector's decides, which the first hash leaves out.
+    whole = said.c.hash.op("#")(func.coalesce(said.c.line, 0))
+    return case((_m.system_total_mb > 0, said.c.hash), else_=whole)
 
 
 def _step(size: ColumnElement[int], steps: Sequence[int]) -> ColumnElement[int]:
     return func.width_bucket(size, literal(list(steps), ARRAY(Integer)))
 
 
-def _bigints(numbers: Sequence[int]) -> ColumnElement[Any]:
-    return literal(list(numbers), ARRAY(BigInteger))
+def _make_where_it_decides(ruling: Ruling) -> ColumnElement[int | None]:
+    if not ruling.made_for:
+        return cast(null(), BigInteger)
+    other = tables.machine.alias("of_a_processor").c
+    kinds = select(other.kind).where(
+        other.processor == any_(bindparam("made_for", type_=ARRAY(TEXT))), other.deleted_at.is_(None)
+    )
+    return case((_m.kind.in_(kinds), _m.make))
+
+
+def _decisive(said: Subquery, ruling: Ruling) -> ColumnElement[int]:
+    """Return the hash of all that decides: every column that is judged has to be in it, as it is or in steps."""
+    decisive = func.row(
+        _m.kind,
+        _step(_m.memory_mb, MEMORY_STEPS),
+        _step(_m.system_total_mb, DISK_STEPS),
+        _step(_m.disk_total_mb, VOLUMES_STEPS),
+        _m.make == any_(bindparam("virtual", type_=ARRAY(BigInteger))),
+        _make_where_it_decides(ruling),
+        _m.facts_read_at.is_(None),
+        _meaning(said),
+    )
+    return func.hash_record_extended(decisive, cast(0, BigInteger), type_=BigInteger)
+
+
+_IDS = bindparam("ids", type_=ARRAY(BigInteger))
+_OF_ALL, _OF_SOME = _said("said"), _said("said", _v.item_id == any_(_IDS))
+_IN_WORDS = _said(
+    "said", _v.item_id == any_(_IDS), more=[func.json_object_agg(_v.name, _v.value).cast(Text).label("texts")]
+)
