@@ -47,6 +47,7 @@ size of the system drive, which the inventory has too."""
 _WHOLE = 1
 """Seed for the hash of a whole line: with that of its decisive part the two could cancel each other out."""
 _AT_ONCE = 2000
+_IDS, _LINE = bindparam("ids", type_=ARRAY(BigInteger)), bindparam("line", type_=Text)
 
 Listed = Literal["ids", "customers", "unread"]
 """What to tell of each machine of a part: its id, its customer, or its id where its custom values were never read."""
@@ -170,14 +171,12 @@ def _without_what_tells_nothing(line: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def _said(name: str, *conditions: ColumnElement[bool], more: Sequence[ColumnElement[Any]] = ()) -> Subquery:
-    """Return a hash of what all values of each machine say, and one of the collector's line as it is."""
-    is_line = _v.name == bindparam("line", type_=Text)
-    value = case((is_line, _without_what_tells_nothing(_v.value)), else_=_v.value)
+    """Return a hash of what all values of each machine say."""
+    value = case((_v.name == _LINE, _without_what_tells_nothing(_v.value)), else_=_v.value)
     return (
         select(
             _v.item_id,
             func.bit_xor(func.hashtextextended(value, func.hashtextextended(_v.name, 0))).label("hash"),
-            func.bit_xor(case((is_line, func.hashtextextended(_v.value, _WHOLE)))).label("line"),
             *more,
         )
         .where(_v.target == AGENT, _v.name == any_(bindparam("fields", type_=ARRAY(TEXT))), *conditions)
@@ -191,9 +190,16 @@ def _and_values(said: Subquery) -> FromClause:
 
 
 def _meaning(said: Subquery) -> ColumnElement[int]:
-    # Without a size in the inventory the collector's decides, which the first hash leaves out.
-    whole = said.c.hash.op("#")(func.coalesce(said.c.line, 0))
-    return case((_m.system_total_mb > 0, said.c.hash), else_=whole)
+    """Return the number of what a machine's values say, None where it has none."""
+    line = tables.custom_value.alias("line").c
+    whole = (
+        select(func.hashtextextended(line.value, _WHOLE))
+        .where(line.target == AGENT, line.item_id == _m.id, line.name == _LINE)
+        .scalar_subquery()
+    )
+    # Without a size in the inventory the collector's decides, which the first hash leaves out. Few machines have none.
+    is_enough = or_(_m.system_total_mb > 0, said.c.hash.is_(None))
+    return case((is_enough, said.c.hash), else_=said.c.hash.op("#")(func.coalesce(whole, 0)))
 
 
 def _step(size: ColumnElement[int], steps: Sequence[int]) -> ColumnElement[int]:
@@ -225,7 +231,6 @@ def _decisive(said: Subquery, ruling: Ruling) -> ColumnElement[int]:
     return func.hash_record_extended(decisive, cast(0, BigInteger), type_=BigInteger)
 
 
-_IDS = bindparam("ids", type_=ARRAY(BigInteger))
 _OF_ALL, _OF_SOME = _said("said"), _said("said", _v.item_id == any_(_IDS))
 _IN_WORDS = _said(
     "said", _v.item_id == any_(_IDS), more=[func.json_object_agg(_v.name, _v.value).cast(Text).label("texts")]
