@@ -2,19 +2,22 @@
 
 import asyncio
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 from tests.logins import owner_without_roles
 
 from helpdesk_mcp.store import migrate
 from helpdesk_mcp.store.engines import read_engine, write_engine
-from helpdesk_mcp.store.tables import metadata
+from helpdesk_mcp.store.tables import machine, metadata
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def ask(url, work, engine=write_engine):
@@ -60,9 +63,9 @@ def catalogue(connection):
 def make_all(connection):
     for statement in ("CREATE EXTENSION pg_trgm", "CREATE SCHEMA mirror", "CREATE SCHEMA helpdesk"):
         connection.execute(text(statement))
-    connection.execute(
-        text(ScriptDirectory.from_config(migrate.configuration()).get_revision("0003").module.DISK_SUM)
-    )
+    scripts = ScriptDirectory.from_config(migrate.configuration())
+    for revision, function in (("0003", "DISK_SUM"), ("0012", "MAKE_OF")):
+        connection.execute(text(getattr(scripts.get_revision(revision).module, function)))
     metadata.create_all(connection)
     connection.commit()
 
@@ -176,6 +179,39 @@ def test_disk_sum_adds_what_is_known(database_url, disks, field, drive, expected
     statement = text("SELECT mirror.disk_sum(CAST(:disks AS jsonb), :field, :drive)")
     values = {"disks": disks, "field": field, "drive": drive}
     assert ask(database_url, lambda connection: connection.scalar(statement, values)) == expected
+
+
+KIND = {"os": "Windows 10", "os_version": "22H2", "os_build": "19045.1", "device_class": "PC", "processor": "i5", "processor_cores": 4}  # fmt: skip
+MAKE = {"vendor": "Dell", "model": "085D", "product": "OptiPlex"}
+
+
+@pytest.mark.parametrize(
+    ("values", "number", "is_same"),
+    [
+        ({"name": "other", "memory_mb": 4096, **dict.fromkeys(MAKE, "other")}, "kind", True),
+        ({"os_build": "19045.9999"}, "kind", True),
+        *(({column: "0"}, "kind", False) for column in KIND if column != "processor_cores"),
+        ({"processor_cores": 8}, "kind", False),
+        ({"os_build": "10.0.19045"}, "kind", False),
+        ({"name": "other", **dict.fromkeys(KIND.keys() - {"processor_cores"}, "other")}, "make", True),
+        *(({column: column_value}, "make", False) for column in MAKE for column_value in ("other", None)),
+    ],
+)
+def test_machines_of_one_kind_and_of_one_make_have_the_same_numbers(database_url, values, number, is_same):
+    rows = [
+        {"id": id_, "name": "PC", "raw": {}, "raw_hash": 0, "fetched_at": NOW, **KIND, **MAKE, **more}
+        for id_, more in ((1, {}), (2, values))
+    ]
+
+    def numbers(connection):
+        for row in rows:  # one by one: their columns differ
+            connection.execute(insert(machine).values(row))
+        found = list(connection.scalars(select(machine.c[number])))
+        connection.rollback()
+        return found
+
+    first, second = ask(database_url, numbers)
+    assert (first == second) == is_same
 
 
 @pytest.fixture

@@ -10,49 +10,60 @@ from helpdesk_mcp.sdk.wanted import AGAIN_AFTER, MOST
 from .lines import quoted
 from .queries import conditions as on
 from .queries import facts, machines
+from .readiness import Readiness, judgement
 from .settings import settings_of
-from .survey import Part
+from .survey import Survey
 
-_UNLISTED = {"TPM", "Secure Boot"}
 _HOW = (
     "TPM and Secure Boot are not in Atera's inventory. Run the collector script from Atera into the custom field"
     " {field} (docs/windows11.md), or fill the fields {tpm} and {secure_boot}."
 )
 
 
-async def how_to_know(call: Call, parts: Iterable[Part], *, again: bool = False) -> list[str]:
-    """Return what to do about facts that are missing, as notes for an answer; nothing where none is.
+async def of_fleet(call: Call, found: Survey) -> list[str]:
+    """Return what to do about facts that a fleet lacks, as notes for an answer; nothing where none is missing.
 
-    Has the sync read the machines that it has not read yet before others, and `again` those that it has.
+    Has the sync read the machines that it has not read yet before others; the survey has to list the `unread`.
     """
-    lacking = [part for part in parts if part.one.group != "on_11" and _UNLISTED & set(part.one.missing)]
+    lacking = [part for part in found.parts if part.judgement.lacks_facts]
     if not lacking:
         return []
-    settings = settings_of(call)
-    fields = (settings.facts_field, settings.tpm_field, settings.secure_boot_field)
-    names = dict(zip(("field", "tpm", "secure_boot"), map(quoted, fields), strict=True))
-    notes = [_HOW.format(**names)]
-    if await facts.field_names(call.db):
-        notes += _asked(call, lacking, again=again)
-    return notes
+    new = [id_ for part in lacking for id_ in part.listed if id_ is not None]
+    return [_how(call), *([_unread(call, new, len(new))] if new and await _can_be_read(call) else [])]
 
 
-def _asked(call: Call, lacking: Sequence[Part], *, again: bool) -> list[str]:
-    """Ask for the custom values of these machines, and return what the caller should know of that."""
-    new: list[int] = []
-    old: list[int] = []
-    for part in lacking:
-        at = part.one.machine.facts_read_at
-        if at is None:
-            new += part.ids
-        elif call.now - at >= AGAIN_AFTER:
-            old += part.ids
-    notes = [_unread(call, new, len(new))] if new else []
-    if again and old and call.want_facts(old):
+async def of_machines(call: Call, judged: Iterable[Readiness]) -> list[str]:
+    """Return what to do about facts that some machines lack, as `of_fleet`; has the sync read all of them before others."""
+    lacking = [one.machine for one in judged if judgement(one).lacks_facts]
+    if not lacking:
+        return []
+    notes = [_how(call)]
+    if not await _can_be_read(call):
+        return notes
+    new = [machine.id for machine in lacking if machine.facts_read_at is None]
+    notes += [_unread(call, new, len(new))] if new else []
+    old = [
+        machine.id
+        for machine in lacking
+        if machine.facts_read_at is not None and call.now - machine.facts_read_at >= AGAIN_AFTER
+    ]
+    if old and call.want_facts(old):
         notes.append(
             f"The sync reads {_custom_values(len(old))} again next: if the collector has run, ask again in ten minutes."
         )
     return notes
+
+
+def _how(call: Call) -> str:
+    settings = settings_of(call)
+    fields = (settings.facts_field, settings.tpm_field, settings.secure_boot_field)
+    names = dict(zip(("field", "tpm", "secure_boot"), map(quoted, fields), strict=True))
+    return _HOW.format(**names)
+
+
+async def _can_be_read(call: Call) -> bool:
+    """Return whether the account has custom fields of machines."""
+    return bool(await facts.field_names(call.db))
 
 
 async def unread(call: Call, conditions: Sequence[ColumnElement[bool]]) -> list[str]:

@@ -16,6 +16,7 @@ from .processors import Verdict
 from .processors.names import tidy
 from .queries import alike, facts, machines
 from .queries import conditions as on
+from .queries.alike import Fields
 from .queries.conditions import Limits
 from .readiness import read_facts
 from .readiness.criteria import processor_verdict
@@ -264,7 +265,7 @@ async def disk_types(call: Call, conditions: Sequence[ColumnElement[bool]]) -> d
     settings = settings_of(call)
     ids = await machines.ids(call.db, conditions) if conditions else None
     telling = (settings.facts_field, settings.disk_type_field)
-    divided = await alike.in_values(call.db, ids, fields=telling, line=settings.facts_field)
+    divided = await alike.in_values(call.db, ids, Fields(telling, line=settings.facts_field))
     values = await facts.of_machines(call.db, [some[0] for some in divided], telling)
     found: dict[DiskType, list[int]] = {}
     for some in divided:

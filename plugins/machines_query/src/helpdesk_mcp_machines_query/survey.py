@@ -1,22 +1,23 @@
 """A fleet and Windows 11: every machine judged, counted by group, reason and customer."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 from helpdesk_mcp.sdk import Call
 
+from .judging import judgements
 from .lines import inert, joined, processor
 from .machine_text import stale_note
-from .queries import alike, facts, fleet
+from .queries import alike, facts
 from .queries import conditions as on
-from .queries.alike import Alike
-from .readiness import GROUPS, Facts, Machine, Readiness, assess, read_facts
+from .queries.alike import Alike, Fields, Listed
+from .queries.rulings import ruling
+from .readiness import GROUPS, Judgement, Machine, Readiness, assess, read_facts
 from .readiness.criteria import Criterion
-from .readiness.facts import NOTHING
-from .readiness.inventory import is_virtual
 from .settings import settings_of
 
 _FEW = 6
@@ -26,18 +27,14 @@ _ASKED = ("replace", "upgrade", "fixable", "unknown", "meets")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Machines that are equal in all that decides, and the verdict on one of them, which holds for all."""
+    """Machines of which the same counts."""
 
-    one: Readiness
-    ids: Sequence[int]
-    customer_ids: Sequence[int | None]
+    judgement: Judgement
+    size: int
     stale: int
     """How many were not seen for long, or never."""
-
-    @property
-    def size(self) -> int:
-        """Return how many machines it has."""
-        return len(self.ids)
+    listed: Sequence[int | None]
+    """What the survey was asked to tell of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,57 +50,49 @@ class Survey:
 
     def counts(self) -> Counter[str]:
         """Return how many machines each group has; they add up to all."""
-        return _total((part.one.group, part.size) for part in self.parts)
+        return _total((part.judgement.group, part.size) for part in self.parts)
 
     def of(self, group: str) -> list[Part]:
         """Return the machines of a group or of one of the two subgroups of Windows 11."""
-        if group == "on_11_unsupported":
-            return [part for part in self.parts if part.one.is_unsupported]
-        if group == "on_11_ended":
-            return [part for part in self.parts if part.one.is_ended]
-        return [part for part in self.parts if part.one.group == group]
+        return [part for part in self.parts if part.judgement.is_in(group)]
 
 
-def alone(one: Readiness) -> Part:
-    """Return one machine as a part of its own."""
-    return Part(one, [one.machine.id], [one.machine.customer_id], 0)
-
-
-async def survey(call: Call, customer_id: int | None) -> Survey:
+async def survey(call: Call, customer_id: int | None, listed: Listed = "unread") -> Survey:
     """Judge all machines, or those of one customer."""
     settings = settings_of(call)
+    fields = Fields(settings.fields, settings.facts_field)
     conditions = [] if customer_id is None else [on.m.customer_id == customer_id]
-    makes = await alike.makes(call.db, conditions)
+    ruled = await ruling(call.db, conditions)
     found = await alike.in_hardware(
         call.db,
         conditions,
-        fields=settings.fields,
-        line=settings.facts_field,
-        virtual=[alike.make(*one) for one in makes if is_virtual(*one)],
+        fields,
+        ruled,
         seen_since=call.now - timedelta(days=settings.stale_days),
+        listed=listed,
     )
-    machines = {one.id: one for one in await fleet.machines(call.db, [part.ids[0] for part in found])}
-    known = await _known(call, found)
-    today = call.now.astimezone(call.zone).date()
-
-    def judged() -> list[Part]:
-        return [
-            Part(assess(machine, known[part.values], today), part.ids, part.customer_ids, part.stale)
-            for part in found
-            if (machine := machines.get(part.ids[0]))
-        ]
-
+    judged = await judgements(call, found, fields, ruled)
     # Of a big fleet it takes long, and others want answers meanwhile.
-    return Survey(await asyncio.to_thread(judged))
+    return await asyncio.to_thread(_joined, found, judged)
 
 
-async def _known(call: Call, found: Sequence[Alike]) -> dict[int | None, Facts]:
-    """Return what custom values say, by what `Alike.values` has: of machines that have the same, one is read."""
-    settings = settings_of(call)
-    ones = {part.values: part.ids[0] for part in found if part.values is not None}
-    values = await facts.of_machines(call.db, list(ones.values()), settings.fields)
-    known = {key: read_facts(values.get(id_, {}), settings) for key, id_ in ones.items()}
-    return {None: NOTHING, **known}
+def _joined(found: Sequence[Alike], judged: Mapping[int, Judgement]) -> Survey:
+    """Return the machines of equal judgement as one part each: thousands of kinds of hardware have a few hundred of them."""
+    parts: dict[int, list[Alike]] = defaultdict(list)
+    for part in found:
+        if part.hash in judged:
+            parts[id(judged[part.hash])].append(part)
+    return Survey(
+        [
+            Part(
+                judged[some[0].hash],
+                sum(part.size for part in some),
+                sum(part.stale for part in some),
+                list(chain.from_iterable(part.listed or () for part in some)),
+            )
+            for some in parts.values()
+        ]
+    )
 
 
 async def judge(call: Call, machines: Sequence[Machine]) -> dict[int, Readiness]:
@@ -120,22 +109,26 @@ def summary(found: Survey, call: Call) -> list[str]:
     """Return the counts of all groups, and the reasons behind them."""
     counts = found.counts()
     lines = [f"{counts[group]:>6}  {name}{_more(found, group)}" for group, name in GROUPS.items()]
-    failing = [*found.of("replace"), *found.of("upgrade")]
-    lines += _counted("Fails (a machine may have several)", _reasons(failing, "fail"))
-    lines += _counted("Fixable", _reasons(found.of("fixable"), "fixable"))
-    lines += _counted("Not known", _reasons(found.of("unknown"), "unknown", "conditional"))
-    candidates = [part for part in found.parts if part.one.group in _ASKED]
+    failing = _reasons(
+        (part.judgement.failing, part.size) for part in (*found.of("replace"), *found.of("upgrade"))
+    )
+    lines += _counted("Fails (a machine may have several)", failing)
+    fixable = _reasons((part.judgement.fixable, part.size) for part in found.of("fixable"))
+    lines += _counted("Fixable", fixable)
+    missing = _reasons((part.judgement.missing, part.size) for part in found.of("unknown"))
+    lines += _counted("Not known", missing)
+    candidates = [part for part in found.parts if part.judgement.group in _ASKED]
     return [*lines, *_by_microsoft(candidates), *_doubts(candidates, call)]
 
 
 def _more(found: Survey, group: str) -> str:
     if group == "not_applicable":
-        reasons = _total((part.one.why_not_applicable, part.size) for part in found.of(group))
+        reasons = _total((part.judgement.why_not_applicable, part.size) for part in found.of(group))
         return f": {_list(reasons)}" if reasons else ""
     if group != "on_11":
         return ""
     unsupported = sum(part.size for part in found.of("on_11_unsupported"))
-    releases = _total((_release(part.one), part.size) for part in found.of("on_11_ended"))
+    releases = _total((part.judgement.ended or "", part.size) for part in found.of("on_11_ended"))
     which = f" ({_list(releases)})" if releases else ""
     return (
         f": {unsupported} on unsupported hardware,"
@@ -143,19 +136,8 @@ def _more(found: Survey, group: str) -> str:
     )
 
 
-def _release(one: Readiness) -> str:
-    return f"{one.system.version} {one.system.edition}".strip()
-
-
-def _reasons(parts: Iterable[Part], *statuses: str) -> Counter[str]:
-    return _total((name, part.size) for part in parts for name in _names(part.one, statuses))
-
-
-def _names(one: Readiness, statuses: Sequence[str]) -> set[str]:
-    names: set[str] = {criterion.name for criterion in one.of(*statuses)}
-    if one.microsoft is not None and "fail" in statuses and one.differs:
-        return set(one.microsoft.reasons) or names
-    return names
+def _reasons(found: Iterable[tuple[frozenset[str], int]]) -> Counter[str]:
+    return _total((name, size) for names, size in found for name in names)
 
 
 def _total(sizes: Iterable[tuple[str, int]]) -> Counter[str]:
@@ -177,13 +159,11 @@ def _list(counts: Counter[str]) -> str:
 
 
 def _by_microsoft(parts: Sequence[Part]) -> list[str]:
-    told = [part for part in parts if part.one.microsoft is not None]
+    told = sum(part.size for part in parts if part.judgement.is_by_microsoft)
+    differing = sum(part.size for part in parts if part.judgement.differs)
     if not told:
         return []
-    all_of_them, differing = (
-        sum(part.size for part in some) for some in (told, [part for part in told if part.one.differs])
-    )
-    return [f"Decided by Microsoft's own check: {all_of_them}, of which {differing} differ from our reading"]
+    return [f"Decided by Microsoft's own check: {told}, of which {differing} differ from our reading"]
 
 
 def _doubts(parts: Sequence[Part], call: Call) -> list[str]:
@@ -195,11 +175,12 @@ def _doubts(parts: Sequence[Part], call: Call) -> list[str]:
 
 
 def by_customer(found: Survey, names: Mapping[int, str]) -> list[tuple[str, Counter[str]]]:
-    """Return the counts of each customer, those with most work first."""
-    customers: dict[int | None, Counter[str]] = {}
-    for part in found.parts:
-        for id_, size in Counter(part.customer_ids).items():
-            customers.setdefault(id_, Counter())[part.one.group] += size
+    """Return the counts of each customer, those with most work first; the survey has to list `customers`."""
+    customers: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for group in GROUPS:
+        ids = chain.from_iterable(part.listed for part in found.of(group))
+        for id_, size in Counter(ids).items():
+            customers[id_][group] = size
     rows = [
         ("no customer" if id_ is None else names.get(id_, f"customer {id_}"), counts)
         for id_, counts in customers.items()

@@ -7,8 +7,15 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk_mcp_machines_query.readiness import GROUPS, Facts, Machine, MicrosoftVerdict, assess
-from helpdesk_mcp_machines_query.survey import Survey, alone, by_customer
+from helpdesk_mcp_machines_query.readiness import (
+    GROUPS,
+    Facts,
+    Machine,
+    MicrosoftVerdict,
+    assess,
+    judgement,
+)
+from helpdesk_mcp_machines_query.survey import Part, Survey, by_customer
 
 SYSTEMS = (
     ("Microsoft Windows 10 Pro x64", "19045.1", "Work Station"),
@@ -74,7 +81,9 @@ def judge(machine, known):
 
 @given(st.lists(st.tuples(machines(), facts), max_size=30))
 def test_the_groups_divide_the_fleet(fleet):
-    found = Survey([alone(judge(machine, known)) for machine, known in fleet])
+    found = Survey(
+        [Part(judgement(judge(machine, known)), 1, 0, [machine.customer_id]) for machine, known in fleet]
+    )
     assert set(found.counts()) <= set(GROUPS)
     assert found.counts().total() == len(fleet)
     assert sum(len(found.of(group)) for group in GROUPS) == len(fleet)

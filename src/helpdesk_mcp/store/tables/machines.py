@@ -1,10 +1,20 @@
 """Machines with their disks, the alerts they raise, and the custom fields that say what Atera's inventory does not."""
 
-from sqlalchemy import Boolean, Column, Computed, Date, Double, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, Column, Computed, Date, Double, Index, Integer, Table
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 
 from .base import MIRROR, OURS, identifier, metadata, moment, record_columns, text
+
+# A build of one dot ends in its revision, which differs with every month's update; one of more dots begins with the kernel's version.
+_KIND = (
+    "hash_record_extended(ROW(os, os_version, CASE WHEN os_build LIKE '%.%.%' THEN os_build ELSE split_part(os_build, '.', 1) END,"
+    " device_class, processor, processor_cores), 0)"
+)
+
+
+def _number(name: str, expression: str, comment: str) -> Column[int]:
+    return Column(name, BigInteger, Computed(expression, persisted=True), comment=comment)
 
 
 def _disk_number(name: str, expression: str, comment: str) -> Column[int]:
@@ -77,6 +87,8 @@ machine = Table(
     Column(
         "battery_health", Double, comment="BatteryInfo.BatteryHealth, as sent; null on machines without one"
     ),
+    _number("kind", _KIND, "equal for equal systems (without the build's revision), processors and cores"),
+    _number("make", "mirror.make_of(vendor, model, product)", "equal for equal vendors, models and products"),
     moment("facts_read_at", "moment before the machine's custom values were last read; null: not yet"),
     *record_columns(),
     Index(None, "customer_id", "name"),
@@ -99,6 +111,22 @@ machine = Table(
     ),
     Index("ix_machine_processor", "processor", postgresql_where=sql("deleted_at IS NULL")),
     Index("ix_machine_make", "vendor", "model", "product", postgresql_where=sql("deleted_at IS NULL")),
+    # All that questions about a whole fleet need of each machine, next to each other.
+    Index(
+        "ix_machine_kind",
+        "customer_id",
+        postgresql_include=[
+            "id",
+            "kind",
+            "make",
+            "memory_mb",
+            "system_total_mb",
+            "disk_total_mb",
+            "last_seen_at",
+            "facts_read_at",
+        ],
+        postgresql_where=sql("deleted_at IS NULL"),
+    ),
     Index("ix_machine_unread", "id", postgresql_where=sql("facts_read_at IS NULL AND deleted_at IS NULL")),
     Index("ix_machine_name_trgm", "name", postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}),
     schema=MIRROR,

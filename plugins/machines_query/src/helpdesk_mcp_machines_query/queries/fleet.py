@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from helpdesk_mcp.sdk import ReadSession, tables
 from helpdesk_mcp_machines_query.readiness import Machine
 
-_AT_ONCE = 2000
 _m = tables.machine.c
 
 
@@ -26,16 +25,6 @@ _PAGE = (
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-
-
-async def machines(db: ReadSession, ids: Sequence[int]) -> list[Machine]:
-    """Return these machines in any order, as far as they are still stored."""
-    found: list[Machine] = []
-    # In parts, so that others get their turn between them.
-    for start in range(0, len(ids), _AT_ONCE):
-        rows = await db.rows(_SOME, {"ids": list(ids[start : start + _AT_ONCE])})
-        found += [Machine(*row) for row in rows]
-    return found
 
 
 async def page(db: ReadSession, ids: Sequence[int], limit: int, offset: int) -> list[Machine]:

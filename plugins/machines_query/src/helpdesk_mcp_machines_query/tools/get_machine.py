@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, Call, NotFound, Refused, Unavailable, names
-from helpdesk_mcp_machines_query import machine_text, missing, patch_text, survey
+from helpdesk_mcp_machines_query import machine_text, missing, patch_text
 from helpdesk_mcp_machines_query.lines import inert, quoted
 from helpdesk_mcp_machines_query.queries import facts, fleet
 from helpdesk_mcp_machines_query.queries import machine as one
@@ -41,7 +41,7 @@ async def get_machine(
         text += await _patches(call, row.device_guid)
     is_guess = not named.is_exact and machine.strip().lower() not in named.name.lower()
     notes = [f"{quoted(machine)} was taken for {inert(named.name)}."] if is_guess else []
-    notes += await missing.how_to_know(call, [survey.alone(found)], again=True)
+    notes += await missing.of_machines(call, [found])
     return Answer(text="\n".join(text), notes=tuple(notes))
 
 

@@ -37,7 +37,8 @@ async def windows11_readiness(
     owner = await names.customer(call, customer) if customer else None
     if machine is not None:
         return await _one(call, machine, owner.id if owner else None)
-    found = await survey.survey(call, owner.id if owner else None)
+    listed = "ids" if group is not None else "customers" if by_customer else "unread"
+    found = await survey.survey(call, owner.id if owner else None, listed)
     whose = inert(owner.name) if owner else "all customers"
     if group is not None:
         return await _list(call, found, group, whose, page, limit, with_customer=owner is None)
@@ -48,7 +49,7 @@ async def windows11_readiness(
     lines = await asyncio.to_thread(survey.summary, found, call)
     return Answer(
         text="\n".join([heading, *lines]),
-        notes=(*await missing.how_to_know(call, found.parts), _UNSEEN),
+        notes=(*await missing.of_fleet(call, found), _UNSEEN),
     )
 
 
@@ -59,18 +60,14 @@ async def _one(call: Call, said: str, customer_id: int | None) -> Answer:
         raise NotFound(f"The machine {quoted(named.name)} was removed in the meantime: search again.")
     found = (await survey.judge(call, [row]))[row.id]
     heading = f"{inert(row.name)}, {inert(row.customer_name)}: {found.system}"
-    notes = (
-        (*await missing.how_to_know(call, [survey.alone(found)], again=True), _UNSEEN)
-        if found.criteria
-        else ()
-    )
+    notes = (*await missing.of_machines(call, [found]), _UNSEEN) if found.criteria else ()
     return Answer(text="\n".join([heading, *machine_text.readiness(found, call)]), notes=notes)
 
 
 async def _list(
     call: Call, found: Survey, group: Listed, whose: str, page: int, limit: int, *, with_customer: bool
 ) -> Answer:
-    ids = [id_ for part in found.of(group) for id_ in part.ids]
+    ids = [id_ for part in found.of(group) for id_ in part.listed if id_ is not None]
     name = {**GROUPS, **SUBGROUPS}[group]
     shown = await fleet.page(call.db, ids, limit, (page - 1) * limit)
     if not shown:
@@ -80,7 +77,7 @@ async def _list(
     told = [survey.line(judged[machine.id], call, with_customer=with_customer) for machine in shown]
     return Answer(
         text="\n".join([f"Windows 11 readiness, {whose}, {name}:", *told]),
-        notes=tuple(await missing.how_to_know(call, map(survey.alone, judged.values()), again=True)),
+        notes=tuple(await missing.of_machines(call, judged.values())),
         shown=len(shown),
         total=len(ids),
         more=f"page={page + 1}" if page * limit < len(ids) else None,
