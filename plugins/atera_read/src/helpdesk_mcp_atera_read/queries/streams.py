@@ -69,6 +69,12 @@ class Threads:
     changed: int
 
 
+_THREADS = select(
+    func.count().filter(_ticket.thread_read_at.is_(None)).label("never"),
+    func.count().filter(_ticket.thread_read_at.is_not(None)).label("again"),
+).where(_ticket.thread_due)
+
+
 async def successes(db: ReadSession) -> dict[str, Success]:
     """Return the last complete run of each stream that ever had one."""
     statement = (
@@ -120,9 +126,7 @@ async def _counted(db: ReadSession, streams: Sequence[str]) -> dict[str, Rows]:
 
 async def threads(db: ReadSession) -> Threads:
     """Return how many conversations were never read, and how many changed since."""
-    never = func.count().filter(_ticket.thread_read_at.is_(None))
-    again = func.count().filter(_ticket.thread_read_at.is_not(None))
-    row = await db.first(select(never.label("never"), again.label("again")).where(_ticket.thread_due))
+    row = await db.first(_THREADS)
     return Threads(row.never, row.again) if row else Threads(0, 0)
 
 
