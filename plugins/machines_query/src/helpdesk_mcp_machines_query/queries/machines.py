@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
@@ -80,26 +80,35 @@ async def find(
     offset: int = 0,
 ) -> list[MachineRow]:
     """Return one page of machines, those without a value last."""
-    statement = _sorted(sort, descending=descending).where(*conditions).limit(limit).offset(offset)
-    return [MachineRow(*row) for row in await db.rows(statement)]
+    statement = _meeting(_sorted(sort, descending=descending), conditions)
+    if limit is None:
+        # A plan for any limit takes it for a small one.
+        statement = statement.limit(None)
+    return [MachineRow(*row) for row in await db.rows(statement, {"limit": limit, "offset": offset})]
 
 
 @cache
 def _sorted(sort: Sort, *, descending: bool) -> Select[Any]:
     order = _ORDERS[sort].desc() if descending else _ORDERS[sort].asc()
-    return select(*COLUMNS).where(_EXISTS).order_by(order.nulls_last(), func.lower(m.name), m.id)
+    statement = select(*COLUMNS).where(_EXISTS).order_by(order.nulls_last(), func.lower(m.name), m.id)
+    return statement.limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+def _meeting(statement: Select[Any], conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Return the statement for machines that meet the conditions; itself without any, as a known one is executed sooner."""
+    return statement.where(*conditions) if conditions else statement
 
 
 async def count(db: ReadSession, conditions: Sequence[ColumnElement[bool]]) -> int:
     """Return how many machines there are."""
-    return await db.scalar(_COUNT.where(*conditions))
+    return await db.scalar(_meeting(_COUNT, conditions))
 
 
 async def ids(
     db: ReadSession, conditions: Sequence[ColumnElement[bool]], limit: int | None = None
 ) -> list[int]:
     """Return the ids of all machines that meet the conditions, or of some of them, in any order."""
-    return [row.id for row in await db.rows(_IDS.where(*conditions).limit(limit))]
+    return [row.id for row in await db.rows(_meeting(_IDS, conditions).limit(limit))]
 
 
 async def counted(
