@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from mcp import Client
 from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
 from tests.processes import free_port
 from tests.server.test_build import make_desk
 from tests.server.test_build import text as told
@@ -79,6 +80,44 @@ async def test_a_database_without_tables_is_told_with_what_to_do(bare_database_u
     assert told(answer) == (
         "The database is not set up for this version; start the worker, or run `helpdesk-mcp migrate`."
     )
+
+
+async def sleeping(writer, count):
+    """Wait until so many statements of this test sleep in the database."""
+    here = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query = 'SELECT pg_sleep(60)' AND state = 'active'"
+    )
+    async with asyncio.timeout(10), writer.connect() as connection:
+        while await connection.scalar(here) != count:
+            await connection.rollback()
+
+
+async def test_a_cancelled_question_ends_its_statement_and_leaves_no_trace(reader, writer):
+    turns = asyncio.Semaphore(1)
+    session = ReadSession(reader, turns=turns)
+    asked = asyncio.create_task(session.rows(text("SELECT pg_sleep(60)")))
+    await sleeping(writer, 1)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    await session.close()
+    await sleeping(writer, 0)
+    following = ReadSession(reader, turns=turns)
+    assert await following.scalar(text("SELECT current_user")) == "helpdesk_reader"
+    await following.close()
+    assert not turns.locked()
+
+
+async def test_a_failed_statement_spoils_neither_its_call_nor_the_next(reader):
+    session = ReadSession(reader)
+    backend = await session.scalar(text("SELECT pg_backend_pid()"))
+    with pytest.raises(DBAPIError, match="division by zero"):
+        await session.rows(text("SELECT 1 / 0"))
+    assert await session.scalar(text("SELECT pg_backend_pid()")) == backend
+    await session.close()
+    following = ReadSession(reader)
+    assert await following.scalar(text("SELECT pg_backend_pid()")) == backend
+    await following.close()
 
 
 async def test_sessions_get_their_connections_in_the_order_in_which_they_ask(reader):

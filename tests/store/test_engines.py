@@ -1,6 +1,7 @@
 """Connections: readers cannot write, statements end, and an absent database is told in a sentence."""
 
 import socket
+from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
@@ -45,6 +46,31 @@ async def test_a_reader_cannot_write(database_url, statement, code):
     with pytest.raises(DBAPIError) as refused:
         await ask(read_engine(database_url), statement)
     assert sqlstate(refused.value) == code
+
+
+def page_faults(backend):
+    """Return how often a Postgres process got a page of memory from the system; None where it runs on another one."""
+    process = Path(f"/proc/{backend}")
+    if not process.exists() or b"postgres" not in (process / "cmdline").read_bytes():
+        return None
+    return int((process / "stat").read_text().rsplit(") ", 1)[1].split()[7])
+
+
+async def test_a_reader_keeps_its_memory_from_one_question_to_the_next(database_url):
+    engine = read_engine(database_url)
+    count = text("SELECT count(*) FROM (SELECT g FROM generate_series(1, 10000) AS g GROUP BY g) AS one")
+    found = []
+    try:
+        async with engine.connect() as connection:
+            backend = await connection.scalar(text("SELECT pg_backend_pid()"))
+            for _ in range(3):
+                await connection.execute(count)
+                found.append(page_faults(backend))
+    finally:
+        await engine.dispose()
+    if None in found:
+        pytest.skip("Postgres runs elsewhere")
+    assert found[-1] - found[-2] < 50
 
 
 async def test_a_reader_that_lifts_its_own_guard_still_lacks_the_right(database_url):

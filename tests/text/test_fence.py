@@ -40,6 +40,11 @@ def test_a_fence_cannot_be_closed_or_opened_from_inside(text):
     assert not re.search(r"[0-9a-f]{6}\s*>>|<<\s*untrusted", inside, re.IGNORECASE)
 
 
+def test_a_mark_of_other_letters_is_found_in_every_shape_that_passes_for_it():
+    # The signs for Kelvin and a long s are a k and an s in another case.
+    assert "[mark] [mark]" in fence("\u212ai\u017f\u017f\u212a kissk", "x", "kissk")
+
+
 def test_words_that_the_fence_uses_itself_are_left_alone():
     assert "an untrusted file << EOF >> log" in fence("an untrusted file << EOF >> log", "x")
 

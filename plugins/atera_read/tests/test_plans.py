@@ -1,5 +1,7 @@
 """How Postgres answers the tools' statements where there are many tickets: through indexes, never by reading every row."""
 
+import json
+
 import asyncpg
 import pytest
 from benchmarks.capture import captured
@@ -23,6 +25,11 @@ SELECT n * 4 + i, n, now(), 'technician', false, repeat('Comment ', 20) || 'with
 PEOPLE = """
 INSERT INTO mirror.technician (id, name, last_seen_at) SELECT n, 'Engineer ' || n, now() FROM generate_series(1, 20) AS n;
 INSERT INTO mirror.customer (id, name, raw, raw_hash, fetched_at) SELECT n, 'Customer ' || n, '{}', n, now() FROM generate_series(1, 200) AS n
+"""
+RUNS = """
+INSERT INTO helpdesk.sync_run (stream, started_at, finished_at, outcome, data_as_of)
+SELECT stream, at, at, CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'ok' END, at
+FROM generate_series(2000, 1, -1) AS n, unnest(ARRAY['tickets', 'alerts', 'machines']) AS stream, LATERAL (SELECT now() - n * interval '5 minutes' AS at) AS run
 """
 BIG = {"ticket", "ticket_comment"}
 QUESTIONS = [
@@ -90,6 +97,25 @@ async def test_the_tickets_of_a_word_that_statistics_call_common_are_not_read(as
     statements = await asked(ask, "similar_tickets", {"text": "ticket about word77"})
     terms = [values[1] for said, values in statements if "LATERAL" in said and "mirror.ticket " in said]
     assert terms == [["word77"]]
+
+
+async def test_of_a_month_of_runs_only_the_newest_are_read(connection, ask):
+    await connection.execute(RUNS)
+    await connection.execute("ANALYZE helpdesk.sync_run")
+    statements = [one for one in await asked(ask, "sync_status", {}) if "helpdesk.sync_run" in one[0]]
+    plans = [
+        await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {said}", *values)
+        for said, values in statements
+    ]
+    assert plans
+    assert max(rows for plan in plans for rows in counted(json.loads(plan)[0]["Plan"])) < 20
+
+
+def counted(node):
+    """Yield how many rows each step of a plan gave."""
+    yield node["Actual Rows"] * node["Actual Loops"]
+    for child in node.get("Plans", ()):
+        yield from counted(child)
 
 
 async def read(connection, ask, tool, arguments):

@@ -220,13 +220,35 @@ MOBILE = (
 
 # Phrases of lawyers; two of them make a disclaimer, and so does a paragraph that opens as a notice.
 DISCLAIMER = (
-    "is intended only for|intended solely for|intended recipient|for the sole use of|"
-    "is confidential and|may contain confidential|contains confidential|privileged and confidential|legally privileged|"
-    "please notify the sender|enthält vertrauliche|"
-    "nicht der richtige adressat|ausschließlich für den|ce message et toutes les pièces|est confidentiel|sont confidentiel|"
-    "strictement confidentiel|este mensaje y sus|este mensaje puede contener|información confidencial|"
-    "esta mensagem pode conter|mensagem confidencial|questo messaggio è|informazioni riservate|dit bericht is uitsluitend|"
-    "bestemd voor de geadresseerde|treść tej wiadomości|wiadomość zawiera informacje poufne|meddelande är avsett"
+    "is intended only for",
+    "intended solely for",
+    "intended recipient",
+    "for the sole use of",
+    "is confidential and",
+    "may contain confidential",
+    "contains confidential",
+    "privileged and confidential",
+    "legally privileged",
+    "please notify the sender",
+    "enthält vertrauliche",
+    "nicht der richtige adressat",
+    "ausschließlich für den",
+    "ce message et toutes les pièces",
+    "est confidentiel",
+    "sont confidentiel",
+    "strictement confidentiel",
+    "este mensaje y sus",
+    "este mensaje puede contener",
+    "información confidencial",
+    "esta mensagem pode conter",
+    "mensagem confidencial",
+    "questo messaggio è",
+    "informazioni riservate",
+    "dit bericht is uitsluitend",
+    "bestemd voor de geadresseerde",
+    "treść tej wiadomości",
+    "wiadomość zawiera informacje poufne",
+    "meddelande är avsett",
 )
 
 NOTICE = (

@@ -54,8 +54,11 @@ def attributed_quote(lines: list[str], at: int) -> tuple[int, bool]:
 
 def _attribution(lines: list[str], at: int) -> list[str]:
     """Return the lines of the "On … wrote:" that begins here, none when there is none."""
+    near = lines[at : at + _MOST_ATTRIBUTION_LINES]
+    if not any(map(_has_colon, near)):
+        return []
     joined = ""
-    for count, line in enumerate(lines[at : at + _MOST_ATTRIBUTION_LINES], start=1):
+    for count, line in enumerate(near, start=1):
         if not line.strip() or is_quoted(line) or len(joined) + len(line) > _LONGEST_ATTRIBUTION:
             return []
         if count == 1 and not _DATED.search(line):
@@ -99,7 +102,14 @@ def _is_header_block(lines: list[str], roles: list[str | None], at: int) -> bool
     return {"from", "sent"} <= seen and bool(seen & {"to", "subject"})
 
 
+def _has_colon(line: str) -> bool:
+    """Whether the line may be a header or end an attribution: most do not, and what asks more of them takes far longer."""
+    return ":" in line or "\uff1a" in line
+
+
 def _role(line: str) -> str | None:
+    if not _has_colon(line):
+        return None
     found = _HEADER.match(_BIDI.sub("", line).lower())
     if found is None:
         return None

@@ -26,7 +26,9 @@ def fold(text: str, author: str = "") -> Folded:
     kept, footer = _split(kept, first_line_of_footer(kept))
     kept, trailing = _split(kept, _first_line_of_trailing_quote(kept))
     leading, kept = _split(kept, _end_of_leading_quote(kept))
-    kept, footer_above = _split(kept, first_line_of_footer(kept))
+    # Without a cut since the last look nothing else stands at the end.
+    is_same = not (trailing or leading or _count(footer))
+    kept, footer_above = _split(kept, len(kept) if is_same else first_line_of_footer(kept))
     kept, signature = _split(kept, first_line_of_signature(kept, author))
     signed = _count(footer) + _count(footer_above) + _count(signature)
     quoted = _count(tail) + _count(trailing) + _count(leading)
@@ -60,6 +62,8 @@ def _end_of_leading_quote(lines: list[str]) -> int:
 def _marked(lines: list[str]) -> list[bool]:
     """Say of each line whether it is quoted: it has the mark, or is the "On … wrote:" line of those that have."""
     marked = [is_quoted(line) for line in lines]
+    if not any(marked):
+        return marked
     for at in range(len(lines)):
         if marked[at]:
             continue
@@ -74,4 +78,4 @@ def _split(lines: list[str], at: int) -> tuple[list[str], list[str]]:
 
 
 def _count(lines: list[str]) -> int:
-    return sum(1 for line in lines if line.strip())
+    return len(list(filter(str.strip, lines)))

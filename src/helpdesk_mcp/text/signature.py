@@ -15,7 +15,7 @@ _SIGN_OFF = re.compile(rf"\s*(?:{SIGN_OFFS})\s*[,.!;:]*\s*")
 _MOBILE = re.compile(rf"\W{{0,3}}(?:{MOBILE})")
 _LINKS = re.compile(r"[(<]?(?:https?://|www\.)[^\s)>]+[)>]?")
 _NOTICE = re.compile(rf"\W{{0,5}}(?:{NOTICE})")
-_DISCLAIMER = re.compile(DISCLAIMER)
+_DISCLAIMER = re.compile("|".join(DISCLAIMER))
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[a-z]{2,}")
 _PAGE = re.compile(r"(?:https?://|www\.)\S+")
 _PHONE = re.compile(r"(?:\+|\(?\d)[\d\s().\-/]{6,24}\d")
@@ -129,12 +129,19 @@ def _footer_start(lines: list[str], start: int, end: int) -> int | None:
 def _is_disclaimer(paragraph: str) -> bool:
     """Whether lawyers wrote it: it opens as a notice, or two of their phrases stand in it."""
     text = paragraph[:_LONGEST_DISCLAIMER].lower().strip()
-    return bool(_NOTICE.match(text)) or len(set(_DISCLAIMER.findall(text))) > 1
+    return bool(_NOTICE.match(text)) or (_has_phrase(text) and len(set(_DISCLAIMER.findall(text))) > 1)
+
+
+def _has_phrase(text: str) -> bool:
+    """Whether lawyers' words are in a lower-case text: each looked for on its own, which is faster than all by one pattern."""
+    return any(phrase in text for phrase in DISCLAIMER)
 
 
 def _is_mobile(line: str) -> bool:
+    if len(line) > _LONGEST_LINE:
+        return False
     words = _LINKS.sub("", line.strip().lower()[:_LONGEST_LINE])
-    if len(line) > _LONGEST_LINE or len(words.split()) > _MOST_FOOTER_WORDS or words.endswith("?"):
+    if len(words.split()) > _MOST_FOOTER_WORDS or words.endswith("?"):
         return False
     return bool(_MOBILE.match(words))
 
@@ -160,7 +167,7 @@ def _is_contact(line: str) -> bool:
 def _could_be_card(line: str) -> bool:
     text = line.strip()
     short = len(text) <= _LONGEST_LINE and len(text.split()) <= _MOST_WORDS
-    return (short and not text.endswith("?")) or bool(_DISCLAIMER.search(text[:_LONGEST_DISCLAIMER].lower()))
+    return (short and not text.endswith("?")) or _has_phrase(text[:_LONGEST_DISCLAIMER].lower())
 
 
 def _paragraph_start(lines: list[str], end: int) -> int:

@@ -6,6 +6,7 @@ Machine names, user names and the texts of custom fields come from outside: all 
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from helpdesk_mcp.sdk import Call
@@ -43,6 +44,7 @@ def ago(at: datetime | None, call: Call) -> str:
     return f"{span(call.now - at)} ago" if at else ""
 
 
+@lru_cache(maxsize=4096)
 def processor(name: str | None) -> str:
     """Return a processor's name without signs, clock and filler: `Core i5-8250U`, `Ryzen 5 3600`."""
     return inert(_MAKERS.sub("", bare(plain(name or ""))), 40)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, literal, or_, select
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
-from .tickets import MOST_COUNTED
+from .tickets import MOST_COUNTED, SHAPES, Shape
 
 State = Literal["open", "snoozed", "resolved", "all"]
 Group = Literal["customer", "machine", "severity", "category", "title"]
@@ -72,41 +73,80 @@ _GROUPS: dict[Group, tuple[ColumnElement[Any], ColumnElement[Any]]] = {
 }
 
 
+_NOW = bindparam("now", type_=_a.snoozed_until.type)
+_STATES: dict[State, tuple[ColumnElement[bool], ...]] = {
+    "open": (~_a.is_archived, or_(_a.snoozed_until.is_(None), _a.snoozed_until <= _NOW)),
+    "snoozed": (~_a.is_archived, and_(_a.snoozed_until.is_not(None), _a.snoozed_until > _NOW)),
+    "resolved": (_a.is_archived,),
+    "all": (),
+}
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "customer_id": _a.customer_id == bindparam("customer_id"),
+    "machine_id": _a.machine_id == bindparam("machine_id"),
+    "ticket_id": _a.ticket_id == bindparam("ticket_id"),
+    "severities": _a.severity.in_(bindparam("severities", expanding=True)),
+    "categories": _a.category.in_(bindparam("categories", expanding=True)),
+    "created_from": _a.created_at >= bindparam("created_from"),
+}
+_COLUMNS = (
+    *(_a.id, _a.title, _a.message, _a.severity, _a.category, _a.device_name, _a.customer_name),
+    *(_a.created_at, _a.snoozed_until, _a.archived_at, _a.is_archived, tables.ticket.c.number),
+)
+
+
 async def find(db: ReadSession, wanted: AlertFilter, limit: int, offset: int = 0) -> list[AlertRow]:
     """Return one page of alerts, newest first."""
+    said = _values(wanted)
+    statement = _page(wanted.state, frozenset(said))
+    rows = await db.rows(statement, {**said, "now": wanted.now, "limit": limit, "offset": offset})
+    return [AlertRow(*row) for row in rows]
+
+
+@lru_cache(SHAPES)
+def _page(state: State, shape: Shape) -> Executable:
     page = (
         select(_a.id)
-        .where(*_conditions(wanted))
+        .where(*_conditions(state, shape))
         .order_by(_a.created_at.desc(), _a.id)
-        .limit(limit)
-        .offset(offset)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
         .subquery()
-    )
-    columns = (
-        *(_a.id, _a.title, _a.message, _a.severity, _a.category, _a.device_name, _a.customer_name),
-        *(_a.created_at, _a.snoozed_until, _a.archived_at, _a.is_archived, tables.ticket.c.number),
     )
     joined = tables.alert.join(page, page.c.id == _a.id).outerjoin(
         tables.ticket, tables.ticket.c.id == _a.ticket_id
     )
-    rows = await db.rows(select(*columns).select_from(joined).order_by(_a.created_at.desc(), _a.id))
-    return [AlertRow(*row) for row in rows]
+    return select(*_COLUMNS).select_from(joined).order_by(_a.created_at.desc(), _a.id)
 
 
 async def count(db: ReadSession, wanted: AlertFilter) -> int:
     """Return how many alerts there are; `MOST_COUNTED` + 1 means more than that."""
-    found = select(literal(1)).where(*_conditions(wanted)).limit(MOST_COUNTED + 1).subquery()
-    return await db.scalar(select(func.count()).select_from(found))
+    said = _values(wanted)
+    return await db.scalar(_count(wanted.state, frozenset(said)), {**said, "now": wanted.now})
+
+
+@lru_cache(SHAPES)
+def _count(state: State, shape: Shape) -> Executable:
+    found = select(literal(1)).where(*_conditions(state, shape)).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(found)
 
 
 async def grouped(
     db: ReadSession, wanted: AlertFilter, by: Group, limit: int, offset: int = 0
 ) -> tuple[list[AlertGroup], int, int]:
     """Return one page of groups, biggest first, the number of groups and that of all alerts."""
+    said = _values(wanted)
+    statement = _groups(wanted.state, frozenset(said), by)
+    rows = await db.rows(statement, {**said, "now": wanted.now, "limit": limit, "offset": offset})
+    groups = [AlertGroup(row.label, row.alerts, row.critical, row.newest_at) for row in rows]
+    return groups, (rows[0].groups if rows else 0), (int(rows[0].total) if rows else 0)
+
+
+@lru_cache(SHAPES)
+def _groups(state: State, shape: Shape, by: Group) -> Executable:
     key, label = _GROUPS[by]
     size = func.count()
     critical = size.filter(_a.severity == "Critical")
-    statement = (
+    return (
         select(
             func.max(label).label("label"),
             size.label("alerts"),
@@ -115,37 +155,24 @@ async def grouped(
             func.count().over().label("groups"),
             func.sum(size).over().label("total"),
         )
-        .where(*_conditions(wanted))
+        .where(*_conditions(state, shape))
         .group_by(key)
         .order_by(size.desc(), func.max(label))
-        .limit(limit)
-        .offset(offset)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
     )
-    rows = await db.rows(statement)
-    groups = [AlertGroup(row.label, row.alerts, row.critical, row.newest_at) for row in rows]
-    return groups, (rows[0].groups if rows else 0), (int(rows[0].total) if rows else 0)
 
 
-def _conditions(wanted: AlertFilter) -> Sequence[ColumnElement[bool]]:
-    is_snoozed = and_(_a.snoozed_until.is_not(None), _a.snoozed_until > wanted.now)
-    is_awake = or_(_a.snoozed_until.is_(None), _a.snoozed_until <= wanted.now)
-    states: dict[State, list[ColumnElement[bool]]] = {
-        "open": [~_a.is_archived, is_awake],
-        "snoozed": [~_a.is_archived, is_snoozed],
-        "resolved": [_a.is_archived],
-        "all": [],
+def _conditions(state: State, shape: Shape) -> Sequence[ColumnElement[bool]]:
+    others = (one for name, one in _CONDITIONS.items() if name in shape)
+    return [_a.deleted_at.is_(None), *_STATES[state], *others]
+
+
+def _values(wanted: AlertFilter) -> dict[str, Any]:
+    """Return the values of the conditions that a filter sets, by name."""
+    said = {
+        **{name: getattr(wanted, name) for name in _CONDITIONS},
+        "severities": wanted.severities or None,
+        "categories": wanted.categories or None,
     }
-    equal = {
-        _a.customer_id: wanted.customer_id,
-        _a.machine_id: wanted.machine_id,
-        _a.ticket_id: wanted.ticket_id,
-    }
-    parts = [_a.deleted_at.is_(None), *states[wanted.state]]
-    parts += [column == value for column, value in equal.items() if value is not None]
-    if wanted.severities:
-        parts.append(_a.severity.in_(wanted.severities))
-    if wanted.categories:
-        parts.append(_a.category.in_(wanted.categories))
-    if wanted.created_from is not None:
-        parts.append(_a.created_at >= wanted.created_from)
-    return parts
+    return {name: value for name, value in said.items() if value is not None}

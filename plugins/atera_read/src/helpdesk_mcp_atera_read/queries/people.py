@@ -3,9 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Table, false, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Executable,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
@@ -70,35 +83,54 @@ _TABLES: dict[Kind, Table] = {
     "contact": tables.contact,
     "engineer": tables.technician,
 }
+_MAILS: dict[Kind, ColumnElement[Any]] = {
+    "customer": _customer.domain,
+    "contact": _contact.email,
+    "engineer": _technician.email,
+}
+_PHONES: dict[Kind, tuple[ColumnElement[Any], ...]] = {
+    "customer": (_customer.phone,),
+    "contact": (_contact.phone, _contact.mobile),
+    "engineer": (),
+}
 _TICKET_COLUMNS: dict[Kind, ColumnElement[Any]] = {
     "customer": _t.customer_id,
     "contact": _t.contact_id,
     "engineer": _t.technician_id,
 }
+_IDS = bindparam("ids", type_=ARRAY(BigInteger))
+_CUSTOMERS = select(*(_customer[field.name] for field in fields(Customer))).where(_customer.id == any_(_IDS))
+_CONTACTS = select(*_CONTACT).where(_contact.id == any_(_IDS))
+_ENGINEERS = select(_technician.id, _technician.name, _technician.email).where(_technician.id == any_(_IDS))
+_MAIN_CONTACTS = (
+    select(*_CONTACT)
+    .where(_contact.customer_id == any_(_IDS), _contact.is_main_contact, _contact.deleted_at.is_(None))
+    .order_by(_contact.id.desc())
+)
 
 
 async def ids_by_reach(db: ReadSession, kind: Kind, part: str, limit: int) -> list[int]:
     """Return who has `part` in the mail address or domain, or its digits in a phone number."""
+    digits = "".join(char for char in part if char.isdecimal())[-_MOST_DIGITS:]
+    mail = part.rpartition("@")[2] if kind == "customer" else part
+    statement = _by_reach(kind, has_digits=len(digits) >= _FEWEST_DIGITS)
+    rows = await db.rows(statement, {"mail": f"%{_escaped(mail)}%", "digits": digits, "limit": limit})
+    return [row.id for row in rows]
+
+
+@cache
+def _by_reach(kind: Kind, *, has_digits: bool) -> Executable:
     table = _TABLES[kind]
     alive = [table.c.deleted_at.is_(None)] if "deleted_at" in table.c else []
-    statement = select(table.c.id).where(*alive, _reached(kind, part)).order_by(table.c.id).limit(limit)
-    return [row.id for row in await db.rows(statement)]
+    by_mail = _MAILS[kind].ilike(bindparam("mail", type_=Text), escape="\\")
+    by_phone = [_digits(one).contains(bindparam("digits", type_=Text)) for one in _PHONES[kind] if has_digits]
+    statement = select(table.c.id).where(*alive, or_(by_mail, *by_phone))
+    return statement.order_by(table.c.id).limit(bindparam("limit"))
 
 
-def _reached(kind: Kind, part: str) -> ColumnElement[bool]:
-    mail: dict[Kind, ColumnElement[bool]] = {
-        "customer": _customer.domain.icontains(part.rpartition("@")[2], autoescape=True),
-        "contact": _contact.email.icontains(part, autoescape=True),
-        "engineer": _technician.email.icontains(part, autoescape=True),
-    }
-    phones: dict[Kind, list[ColumnElement[Any]]] = {
-        "customer": [_customer.phone],
-        "contact": [_contact.phone, _contact.mobile],
-        "engineer": [],
-    }
-    digits = "".join(char for char in part if char.isdecimal())[-_MOST_DIGITS:]
-    has_digits = len(digits) >= _FEWEST_DIGITS
-    return or_(false(), mail[kind], *(_digits(one).contains(digits) for one in phones[kind] if has_digits))
+def _escaped(said: str) -> str:
+    """Return a text without meaning for LIKE."""
+    return said.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _digits(phone: ColumnElement[Any]) -> ColumnElement[str]:
@@ -107,43 +139,37 @@ def _digits(phone: ColumnElement[Any]) -> ColumnElement[str]:
 
 async def customers(db: ReadSession, ids: Sequence[int]) -> dict[int, Customer]:
     """Return customers by id."""
-    c = _customer
-    rows = await db.rows(select(c.id, c.name, c.domain, c.phone, c.city, c.notes).where(c.id.in_(ids)))
-    return {row.id: Customer(*row) for row in rows}
+    return {row.id: Customer(*row) for row in await db.rows(_CUSTOMERS, {"ids": ids})}
 
 
 async def contacts(db: ReadSession, ids: Sequence[int]) -> dict[int, Contact]:
     """Return contacts by id."""
-    rows = await db.rows(select(*_CONTACT).where(_contact.id.in_(ids)))
-    return {row.id: Contact(*row) for row in rows}
+    return {row.id: Contact(*row) for row in await db.rows(_CONTACTS, {"ids": ids})}
 
 
 async def engineers(db: ReadSession, ids: Sequence[int]) -> dict[int, Engineer]:
     """Return engineers by id."""
-    c = _technician
-    rows = await db.rows(select(c.id, c.name, c.email).where(c.id.in_(ids)))
-    return {row.id: Engineer(*row) for row in rows}
+    return {row.id: Engineer(*row) for row in await db.rows(_ENGINEERS, {"ids": ids})}
 
 
 async def loads(db: ReadSession, kind: Kind, ids: Sequence[int], now: datetime) -> dict[int, Load]:
     """Return the open tickets of each; those without any are not in the result."""
+    rows = await db.rows(_loads(kind), {"ids": ids, "now": now})
+    return {row.id: Load(row.open, row.overdue) for row in rows}
+
+
+@cache
+def _loads(kind: Kind) -> Executable:
     whose = _TICKET_COLUMNS[kind]
-    statement = (
-        select(
-            whose.label("id"), func.count().label("open"), func.count().filter(overdue(now)).label("overdue")
-        )
-        .where(_t.is_open, _t.deleted_at.is_(None), whose.in_(ids))
+    late = func.count().filter(overdue(bindparam("now")))
+    return (
+        select(whose.label("id"), func.count().label("open"), late.label("overdue"))
+        .where(_t.is_open, _t.deleted_at.is_(None), whose == any_(_IDS))
         .group_by(whose)
     )
-    return {row.id: Load(row.open, row.overdue) for row in await db.rows(statement)}
 
 
 async def main_contacts(db: ReadSession, customer_ids: Sequence[int]) -> dict[int, Contact]:
     """Return the main contact of each of these customers, where there is one."""
-    c = _contact
-    statement = (
-        select(*_CONTACT)
-        .where(c.customer_id.in_(customer_ids), c.is_main_contact, c.deleted_at.is_(None))
-        .order_by(c.id.desc())
-    )
-    return {row.customer_id: Contact(*row) for row in await db.rows(statement)}
+    rows = await db.rows(_MAIN_CONTACTS, {"ids": customer_ids})
+    return {row.customer_id: Contact(*row) for row in rows}

@@ -5,13 +5,16 @@ spares us lists of stop words for each language, and the lists of the others are
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, Literal
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
+    Executable,
     Select,
     SmallInteger,
     Text,
@@ -90,46 +93,47 @@ class Article:
     url: str | None
 
 
+_lexeme = func.unnest(func.to_tsvector(_SIMPLE, bindparam("text", type_=Text))).table_valued(
+    column("lexeme", Text), column("positions", ARRAY(SmallInteger)), column("weights", ARRAY(Text))
+)
+_WORDS = select(_lexeme.c.lexeme).order_by(_lexeme.c.positions[1])
+_IDS = bindparam("ids", type_=ARRAY(BigInteger))
+_TICKETS = select(*COLUMNS).where(_t.id == any_(_IDS))
+_ARTICLES = select(*(_a[field.name] for field in fields(Article))).where(_a.id == any_(_IDS))
+
+
 async def words_of(db: ReadSession, text: str) -> list[str]:
     """Return the words of a text as the search knows them, in the order in which they first occur."""
-    found = func.unnest(func.to_tsvector(_SIMPLE, text)).table_valued(
-        column("lexeme", Text), column("positions", ARRAY(SmallInteger)), column("weights", ARRAY(Text))
-    )
-    rows = await db.rows(select(found.c.lexeme).order_by(found.c.positions[1]))
-    return [row.lexeme for row in rows]
+    return [row.lexeme for row in await db.rows(_WORDS, {"text": text})]
 
 
 async def closed_tickets_with(
     db: ReadSession, terms: Sequence[str], *, but_not: int | None, customer_id: int | None
 ) -> Holders:
     """Return the closed tickets that hold the terms in their title or description."""
-    conditions: list[ColumnElement[bool]] = [_t.status.in_(_DONE), _t.deleted_at.is_(None)]
-    if but_not is not None:
-        conditions.append(_t.id != but_not)
-    if customer_id is not None:
-        conditions.append(_t.customer_id == customer_id)
     # What is in too many of all tickets may be in few of one customer's.
     common = await _surely_common(db, terms) if customer_id is None else set[str]()
     others = [term for term in terms if term not in common]
-    found = await _holders(db, others, select(_t.id).where(*conditions), _t.search)
+    among = _Among(
+        "closed tickets", has_exception=but_not is not None, is_of_customer=customer_id is not None
+    )
+    found = await _holders(db, others, among, {"but_not": but_not, "customer_id": customer_id})
     return Holders(found.ids, (*common, *found.common))
 
 
 async def articles_with(db: ReadSession, terms: Sequence[str]) -> Holders:
     """Return the articles that hold the terms."""
-    return await _holders(db, terms, select(_a.id).where(_a.deleted_at.is_(None)), _a.search)
+    return await _holders(db, terms, _Among("articles"), {})
 
 
 async def tickets(db: ReadSession, ids: Sequence[int]) -> dict[int, TicketRow]:
     """Return tickets by id."""
-    rows = await db.rows(select(*COLUMNS).where(_t.id.in_(ids)))
-    return {row.id: TicketRow(*row) for row in rows}
+    return {row.id: TicketRow(*row) for row in await db.rows(_TICKETS, {"ids": ids})}
 
 
 async def articles(db: ReadSession, ids: Sequence[int]) -> dict[int, Article]:
     """Return articles by id."""
-    rows = await db.rows(select(_a.id, _a.title, _a.body, _a.section, _a.url).where(_a.id.in_(ids)))
-    return {row.id: Article(*row) for row in rows}
+    return {row.id: Article(*row) for row in await db.rows(_ARTICLES, {"ids": ids})}
 
 
 async def _surely_common(db: ReadSession, terms: Sequence[str]) -> set[str]:
@@ -147,24 +151,53 @@ async def _surely_common(db: ReadSession, terms: Sequence[str]) -> set[str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Among:
+    """Which records are looked through."""
+
+    kind: Literal["closed tickets", "articles"]
+    has_exception: bool = False
+    """All but the ticket `but_not`."""
+    is_of_customer: bool = False
+    """Those of `customer_id` only."""
+
+    @property
+    def ids(self) -> Select[Any]:
+        """Return the statement that lists them."""
+        if self.kind == "articles":
+            return select(_a.id).where(_a.deleted_at.is_(None))
+        statement = select(_t.id).where(_t.status.in_(_DONE), _t.deleted_at.is_(None))
+        if self.has_exception:
+            statement = statement.where(_t.id != bindparam("but_not"))
+        if self.is_of_customer:
+            statement = statement.where(_t.customer_id == bindparam("customer_id"))
+        return statement
+
+
 async def _holders(
-    db: ReadSession, terms: Sequence[str], among: Select[Any], search: ColumnElement[Any]
+    db: ReadSession, terms: Sequence[str], among: _Among, values: Mapping[str, Any]
 ) -> Holders:
     if not terms:
         return Holders({}, ())
-    size = await db.scalar(select(func.count()).select_from(among.limit(MOST_COMMON * 5).subquery()))
+    size = await db.scalar(_size(among), values)
     most = max(_RARE, min(MOST_COMMON, round(size * COMMON_SHARE)))
-    term = (
-        func.unnest(bindparam("terms", list(terms), ARRAY(Text))).table_valued("term").render_derived("said")
-    )
-    query = func.plainto_tsquery(_SIMPLE, term.c.term, type_=TSQUERY)
-    some = among.where(search.bool_op("@@")(query)).limit(most + 1).lateral()
-    ids = case((func.count() <= most, func.array_agg(some.columns[0])))
-    statement = (
-        select(term.c.term, ids.label("ids")).select_from(term.join(some, true())).group_by(term.c.term)
-    )
-    rows = await db.rows(statement)
+    rows = await db.rows(_held(among), {**values, "terms": terms, "most": most, "enough": most + 1})
     return Holders(
         {row.term: row.ids for row in rows if row.ids is not None},
         tuple(row.term for row in rows if row.ids is None),
     )
+
+
+@cache
+def _size(among: _Among) -> Executable:
+    return select(func.count()).select_from(among.ids.limit(MOST_COMMON * 5).subquery())
+
+
+@cache
+def _held(among: _Among) -> Executable:
+    search = _a.search if among.kind == "articles" else _t.search
+    term = func.unnest(bindparam("terms", type_=ARRAY(Text))).table_valued("term").render_derived("said")
+    query = func.plainto_tsquery(_SIMPLE, term.c.term, type_=TSQUERY)
+    some = among.ids.where(search.bool_op("@@")(query)).limit(bindparam("enough")).lateral()
+    ids = case((func.count() <= bindparam("most"), func.array_agg(some.columns[0])))
+    return select(term.c.term, ids.label("ids")).select_from(term.join(some, true())).group_by(term.c.term)

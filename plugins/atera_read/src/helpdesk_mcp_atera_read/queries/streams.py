@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, column, func, literal, select, table, union_all
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Table, column, func, literal, select, table, true, union_all
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
@@ -69,25 +68,42 @@ class Threads:
     changed: int
 
 
+_THREADS = select(
+    func.count().filter(_ticket.thread_read_at.is_(None)).label("never"),
+    func.count().filter(_ticket.thread_read_at.is_not(None)).label("again"),
+).where(_ticket.thread_due)
+
+
+_step = select(func.min(_run.stream).label("stream")).cte("known", recursive=True)
+_next = select(func.min(_run.stream)).where(_run.stream > _step.c.stream).scalar_subquery()
+# From one stream to the next through the index, then to its newest run: a month of them is 100,000 rows.
+_streams = _step.union_all(select(_next).where(_step.c.stream.is_not(None)))
+_ok = (
+    select(_run.finished_at, _run.data_as_of)
+    .where(_run.stream == _streams.c.stream, _run.outcome == "ok")
+    .order_by(_run.finished_at.desc())
+    .limit(1)
+    .lateral()
+)
+_SUCCESSES = select(_streams.c.stream, _ok).select_from(_streams.join(_ok, true()))
+_newest = (
+    select(_run.started_at, _run.outcome, _run.error)
+    .where(_run.stream == _streams.c.stream)
+    .order_by(_run.id.desc())
+    .limit(1)
+    .lateral()
+)
+_NEWEST_RUNS = select(_streams.c.stream, _newest).select_from(_streams.join(_newest, true()))
+
+
 async def successes(db: ReadSession) -> dict[str, Success]:
     """Return the last complete run of each stream that ever had one."""
-    statement = (
-        select(_run.stream, _run.finished_at, _run.data_as_of)
-        .where(_run.outcome == "ok")
-        .ext(distinct_on(_run.stream))
-        .order_by(_run.stream, _run.finished_at.desc())
-    )
-    return {row.stream: Success(row.finished_at, row.data_as_of) for row in await db.rows(statement)}
+    return {row.stream: Success(row.finished_at, row.data_as_of) for row in await db.rows(_SUCCESSES)}
 
 
 async def newest_runs(db: ReadSession) -> dict[str, Run]:
     """Return the newest run of each stream."""
-    statement = (
-        select(_run.stream, _run.started_at, _run.outcome, _run.error)
-        .ext(distinct_on(_run.stream))
-        .order_by(_run.stream, _run.id.desc())
-    )
-    return {row.stream: Run(row.started_at, row.outcome, row.error) for row in await db.rows(statement)}
+    return {row.stream: Run(row.started_at, row.outcome, row.error) for row in await db.rows(_NEWEST_RUNS)}
 
 
 async def rows(db: ReadSession) -> dict[str, Rows]:
@@ -120,9 +136,7 @@ async def _counted(db: ReadSession, streams: Sequence[str]) -> dict[str, Rows]:
 
 async def threads(db: ReadSession) -> Threads:
     """Return how many conversations were never read, and how many changed since."""
-    never = func.count().filter(_ticket.thread_read_at.is_(None))
-    again = func.count().filter(_ticket.thread_read_at.is_not(None))
-    row = await db.first(select(never.label("never"), again.label("again")).where(_ticket.thread_due))
+    row = await db.first(_THREADS)
     return Threads(row.never, row.again) if row else Threads(0, 0)
 
 

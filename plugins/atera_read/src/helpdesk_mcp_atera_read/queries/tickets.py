@@ -1,14 +1,15 @@
 """Lists of tickets: which ones, in which order, how many, and how many per group."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Executable,
     Text,
     and_,
     any_,
@@ -113,7 +114,6 @@ class TicketGroup:
 
 
 COLUMNS = tuple(_t[field.name] for field in fields(TicketRow))
-_ROWS = select(*COLUMNS)
 _URGENCY = case(
     {name: rank for rank, name in enumerate(reversed(PRIORITIES))}, value=_t.priority, else_=len(PRIORITIES)
 )
@@ -127,18 +127,38 @@ _ORDERS: dict[Sort, tuple[ColumnElement[Any], ...]] = {
 }
 
 
+Shape = frozenset[str]
+"""Which conditions a filter sets, by name and without their values. Filters of one shape share their statements: to write a
+statement and to find out that it is a known one takes longer than Postgres does for most of them."""
+SHAPES = 256
+"""Statements of each kind that are kept; people ask in far fewer ways."""
+
+
 async def find(
     db: ReadSession, wanted: TicketFilter, sort: Sort, limit: int, offset: int = 0
 ) -> list[TicketRow]:
     """Return one page of tickets."""
-    statement = _ROWS.where(condition(wanted)).order_by(*_ORDERS[sort]).limit(limit).offset(offset)
-    return [TicketRow(*row) for row in await db.rows(statement)]
+    said = values(wanted)
+    rows = await db.rows(_page(frozenset(said), sort), {**said, "limit": limit, "offset": offset})
+    return [TicketRow(*row) for row in rows]
+
+
+@lru_cache(SHAPES)
+def _page(shape: Shape, sort: Sort) -> Executable:
+    statement = select(*COLUMNS).where(condition(shape)).order_by(*_ORDERS[sort])
+    return statement.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
 async def count(db: ReadSession, wanted: TicketFilter) -> int:
     """Return how many tickets there are; `MOST_COUNTED` + 1 means more than that."""
-    found = select(literal(1)).where(condition(wanted)).limit(MOST_COUNTED + 1).subquery()
-    return await db.scalar(select(func.count()).select_from(found))
+    said = values(wanted)
+    return await db.scalar(_count(frozenset(said)), said)
+
+
+@lru_cache(SHAPES)
+def _count(shape: Shape) -> Executable:
+    found = select(literal(1)).where(condition(shape)).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(found)
 
 
 async def grouped(
@@ -151,16 +171,25 @@ async def grouped(
     offset: int = 0,
 ) -> tuple[list[TicketGroup], int, int]:
     """Return one page of groups, biggest first (months: newest first), the number of groups and that of all tickets."""
+    said = values(wanted)
+    statement = _groups(frozenset(said), by, zone)
+    rows = await db.rows(statement, {**said, "now": now, "limit": limit, "offset": offset})
+    groups = [TicketGroup(row.label, int(row.tickets), int(row.overdue)) for row in rows]
+    return groups, (rows[0].groups if rows else 0), (int(rows[0].total) if rows else 0)
+
+
+@lru_cache(SHAPES)
+def _groups(shape: Shape, by: Group, zone: ZoneInfo) -> Executable:
     key, label = _group(by, zone)
     # What is late is counted apart: it is open, so few rows are read for it, and the other count may need an index only.
     none = literal(0, BigInteger)
     sizes = select(
         key.label("key"), func.max(label).label("label"), func.count().label("tickets"), none.label("overdue")
     )
-    late = select(key, cast(null(), Text), none, func.count()).where(overdue(now))
-    both = union_all(*(part.where(condition(wanted)).group_by(key) for part in (sizes, late))).subquery().c
+    late = select(key, cast(null(), Text), none, func.count()).where(overdue(bindparam("now")))
+    both = union_all(*(part.where(condition(shape)).group_by(key) for part in (sizes, late))).subquery().c
     size, name = func.sum(both.tickets), func.max(both.label)
-    statement = (
+    return (
         select(
             name.label("label"),
             size.label("tickets"),
@@ -170,20 +199,20 @@ async def grouped(
         )
         .group_by(both.key)
         .order_by(*([both.key.desc()] if by == "month" else [size.desc(), name]))
-        .limit(limit)
-        .offset(offset)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
     )
-    rows = await db.rows(statement)
-    groups = [TicketGroup(row.label, int(row.tickets), int(row.overdue)) for row in rows]
-    return groups, (rows[0].groups if rows else 0), (int(rows[0].total) if rows else 0)
 
 
 async def id_of_number(db: ReadSession, number: str) -> int | None:
     """Return the id of the ticket with this number, or None."""
-    return await db.scalar(select(_t.id).where(_t.number == number, _t.deleted_at.is_(None)).limit(1))
+    return await db.scalar(_ID_OF_NUMBER, {"number": number})
 
 
-def overdue(now: datetime) -> ColumnElement[bool]:
+_ID_OF_NUMBER = select(_t.id).where(_t.number == bindparam("number"), _t.deleted_at.is_(None)).limit(1)
+
+
+def overdue(now: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition for open tickets past their due date, or past the one for the first response without one."""
     return and_(
         _t.is_open,
@@ -191,61 +220,57 @@ def overdue(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def condition(wanted: TicketFilter) -> ColumnElement[bool]:
-    """Return the filter as one condition on `tables.ticket`."""
-    every = and_(_t.deleted_at.is_(None), _status(wanted.statuses), *_parts(wanted))
-    return every if wanted.also_id is None else or_(every, _t.id == wanted.also_id)
-
-
-def _status(wanted: Statuses) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = [_t.is_open] if wanted.is_open else []
-    if wanted.names:
-        parts.append(_t.status.in_(wanted.names))
-    return or_(*parts) if parts else _t.status != "Deleted"
-
-
-def _parts(wanted: TicketFilter) -> Sequence[ColumnElement[bool]]:
-    equal = {
-        _t.technician_id: wanted.engineer_id,
-        _t.customer_id: wanted.customer_id,
-        _t.contact_id: wanted.contact_id,
-    }
-    since = {_t.created_at: wanted.created_from, _t.active_at: wanted.active_from}
-    before = {_t.created_at: wanted.created_to, _t.active_at: wanted.active_to}
-    parts = [
-        *(column == value for column, value in equal.items() if value is not None),
-        *(column >= at for column, at in since.items() if at is not None),
-        *(column < at for column, at in before.items() if at is not None),
-    ]
-    if wanted.is_unassigned:
-        parts.append(_t.technician_id.is_(None))
-    if wanted.priorities:
-        parts.append(_t.priority.in_(wanted.priorities))
-    if wanted.types:
-        parts.append(_t.type.in_(wanted.types))
-    if wanted.overdue_at is not None:
-        parts.append(overdue(wanted.overdue_at))
-    if wanted.quiet_since is not None:
-        parts.append(_t.active_at < wanted.quiet_since)
-    return [*parts, *_text(wanted)]
-
-
-def _text(wanted: TicketFilter) -> Sequence[ColumnElement[bool]]:
-    parts: list[ColumnElement[bool]] = []
-    if wanted.ids is not None:
-        parts.append(_t.id == any_(bindparam(None, list(wanted.ids), ARRAY(BigInteger))))
-    if wanted.words is not None:
-        parts.append(matches(_t.search, wanted.words))
-    return parts
-
-
 def matches(search: ColumnElement[Any], words: str) -> ColumnElement[bool]:
-    """Return the condition that a search vector matches a tsquery given as text.
+    """Return the condition that a search vector matches a tsquery given as text, in the value called `words`.
 
     The words stand in the statement itself: a plan for any words takes them all for rare, and needs seconds for a common one.
     """
-    said = bindparam(None, words, Text, literal_execute=True)
+    said = bindparam(words, type_=Text, literal_execute=True)
     return search.bool_op("@@")(cast(said, TSQUERY))
+
+
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "engineer_id": _t.technician_id == bindparam("engineer_id"),
+    "is_unassigned": _t.technician_id.is_(None),
+    "customer_id": _t.customer_id == bindparam("customer_id"),
+    "contact_id": _t.contact_id == bindparam("contact_id"),
+    "priorities": _t.priority.in_(bindparam("priorities", expanding=True)),
+    "types": _t.type.in_(bindparam("types", expanding=True)),
+    "overdue_at": overdue(bindparam("overdue_at")),
+    "quiet_since": _t.active_at < bindparam("quiet_since"),
+    "created_from": _t.created_at >= bindparam("created_from"),
+    "created_to": _t.created_at < bindparam("created_to"),
+    "active_from": _t.active_at >= bindparam("active_from"),
+    "active_to": _t.active_at < bindparam("active_to"),
+    "ids": _t.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
+    "words": matches(_t.search, "words"),
+}
+_STATUSES: dict[str, ColumnElement[bool]] = {
+    "is_open": _t.is_open,
+    "statuses": _t.status.in_(bindparam("statuses", expanding=True)),
+}
+
+
+def condition(shape: Shape) -> ColumnElement[bool]:
+    """Return the filters of one shape as one condition on `tables.ticket`; its bind parameters are their `values`."""
+    statuses = [one for name, one in _STATUSES.items() if name in shape] or [_t.status != "Deleted"]
+    others = (one for name, one in _CONDITIONS.items() if name in shape)
+    every = and_(_t.deleted_at.is_(None), or_(*statuses), *others)
+    return or_(every, _t.id == bindparam("also_id")) if "also_id" in shape else every
+
+
+def values(wanted: TicketFilter) -> dict[str, Any]:
+    """Return the values of the conditions that a filter sets, by name; the names are its shape."""
+    named = {name: getattr(wanted, name) for name in (*_CONDITIONS, "also_id")}
+    said = {
+        **named,
+        "is_unassigned": wanted.is_unassigned or None,
+        "priorities": wanted.priorities or None,
+        "types": wanted.types or None,
+        "is_open": wanted.statuses.is_open or None,
+        "statuses": wanted.statuses.names or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _group(by: Group, zone: ZoneInfo) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

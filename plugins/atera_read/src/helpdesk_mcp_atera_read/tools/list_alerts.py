@@ -94,7 +94,8 @@ async def _list(call: Call, asked: Asked, page: Page) -> Answer:
     total = await page.total(len(rows), lambda: alerts.count(call.db, asked.wanted))
     if not rows:
         return page.nothing(asked.heading, total, asked.notes)
-    told = [lines.alert(row, call, hidden=asked.constant) for row in rows]
+    hidden = asked.constant
+    told = [lines.alert(row, call, hidden=hidden) for row in rows]
     return page.answer(f"{asked.heading}, newest first", told, total, asked.notes)
 
 

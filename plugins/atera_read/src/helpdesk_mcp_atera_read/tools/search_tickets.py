@@ -72,7 +72,8 @@ async def _list(call: Call, asked: Asked, sort: Sort, page: Page) -> Answer:
     total = await page.total(len(rows), lambda: _total(call, asked))
     if not rows:
         return page.nothing(asked.heading, total, [*asked.notes, *await _closed_ones(call, asked)])
-    told = [lines.ticket(row, call, hidden=asked.constant) for row in rows]
+    hidden = asked.constant
+    told = [lines.ticket(row, call, hidden=hidden) for row in rows]
     return page.answer(f"{asked.heading}, {_ORDER[sort]}", told, total, asked.notes, is_part=asked.is_part)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
@@ -63,6 +64,10 @@ class MachineRow:
 
 
 COLUMNS = tuple(m[field.name] for field in fields(MachineRow))
+_COUNT = select(func.count()).select_from(tables.machine).where(_EXISTS)
+_IDS = select(m.id).where(_EXISTS)
+_PROCESSORS = select(m.processor).where(_EXISTS, m.processor.is_not(None)).distinct()
+_SYSTEMS = select(*(func.coalesce(column, "") for column in SYSTEM_COLUMNS)).where(_EXISTS).distinct()
 
 
 async def find(
@@ -75,27 +80,35 @@ async def find(
     offset: int = 0,
 ) -> list[MachineRow]:
     """Return one page of machines, those without a value last."""
+    statement = _meeting(_sorted(sort, descending=descending), conditions)
+    if limit is None:
+        # A plan for any limit takes it for a small one.
+        statement = statement.limit(None)
+    return [MachineRow(*row) for row in await db.rows(statement, {"limit": limit, "offset": offset})]
+
+
+@cache
+def _sorted(sort: Sort, *, descending: bool) -> Select[Any]:
     order = _ORDERS[sort].desc() if descending else _ORDERS[sort].asc()
-    statement = (
-        select(*COLUMNS)
-        .where(_EXISTS, *conditions)
-        .order_by(order.nulls_last(), func.lower(m.name), m.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [MachineRow(*row) for row in await db.rows(statement)]
+    statement = select(*COLUMNS).where(_EXISTS).order_by(order.nulls_last(), func.lower(m.name), m.id)
+    return statement.limit(bindparam("limit")).offset(bindparam("offset"))
+
+
+def _meeting(statement: Select[Any], conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Return the statement for machines that meet the conditions; itself without any, as a known one is executed sooner."""
+    return statement.where(*conditions) if conditions else statement
 
 
 async def count(db: ReadSession, conditions: Sequence[ColumnElement[bool]]) -> int:
     """Return how many machines there are."""
-    return await db.scalar(select(func.count()).select_from(tables.machine).where(_EXISTS, *conditions))
+    return await db.scalar(_meeting(_COUNT, conditions))
 
 
 async def ids(
     db: ReadSession, conditions: Sequence[ColumnElement[bool]], limit: int | None = None
 ) -> list[int]:
     """Return the ids of all machines that meet the conditions, or of some of them, in any order."""
-    return [row.id for row in await db.rows(select(m.id).where(_EXISTS, *conditions).limit(limit))]
+    return [row.id for row in await db.rows(_meeting(_IDS, conditions).limit(limit))]
 
 
 async def counted(
@@ -109,11 +122,10 @@ async def counted(
 
 async def processors(db: ReadSession) -> list[str]:
     """Return the names of all processors."""
-    rows = await db.rows(select(m.processor).where(_EXISTS, m.processor.is_not(None)).distinct())
+    rows = await db.rows(_PROCESSORS)
     return [row.processor for row in rows]
 
 
 async def systems(db: ReadSession) -> list[tuple[str, ...]]:
     """Return the four texts of all operating systems, "" for none."""
-    columns = [func.coalesce(column, "") for column in SYSTEM_COLUMNS]
-    return [tuple(row) for row in await db.rows(select(*columns).where(_EXISTS).distinct())]
+    return [tuple(row) for row in await db.rows(_SYSTEMS)]

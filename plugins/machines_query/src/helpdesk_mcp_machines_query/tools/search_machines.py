@@ -130,11 +130,12 @@ async def _extras(
     for row in rows:
         said = values.get(row.id, {})
         value = said.get(asked.custom_field or "", "")
+        disk = read_facts(said, settings).disk_name or "" if filters.disk_type is not None else ""
         found[row.id] = [
             text
             for is_asked, text in (
                 (filters.drive != "system", ", ".join(lines.other_volumes(row, drive_of(filters.drive)))),
-                (filters.disk_type is not None, read_facts(said, settings).disk_name or ""),
+                (disk, disk),
                 (filters.vendor or filters.model, f"{row.vendor or ''} {row.product or row.model or ''}"),
                 (filters.serial, f"serial {row.serial}"),
                 (filters.domain, f"domain {row.domain}"),
