@@ -22,9 +22,14 @@ def minutes(count):
 
 
 async def run(connection, outcome, **options):
-    run_id = await runs.start(connection, "tickets")
+    run_id = await runs.start(connection, "tickets", timedelta(0))
     await runs.finish(connection, run_id, outcome=outcome, counts=runs.Counts(), seconds=1.0, **options)
     return run_id
+
+
+async def test_a_run_tells_how_often_its_stream_runs(connection):
+    await runs.start(connection, "tickets.full", timedelta(days=7))
+    assert (await connection.execute(select(sync_run.c.every_s))).scalar_one() == 604_800
 
 
 async def test_a_stream_that_never_ran_has_no_state(connection):
@@ -42,7 +47,7 @@ async def test_the_watermark_is_that_of_the_newest_complete_pass(connection):
 
 
 async def test_a_cursor_survives_killed_and_failed_runs_until_a_pass_is_complete(connection):
-    killed = await runs.start(connection, "tickets")
+    killed = await runs.start(connection, "tickets", timedelta(0))
     await runs.checkpoint(connection, killed, {"page": 7})
     await run(connection, "failed")
     assert (await runs.states(connection))["tickets"].cursor == {"page": 7}

@@ -69,13 +69,15 @@ async def state(connection: AsyncConnection, stream: str) -> StreamState:
     return StreamState() if row is None else StreamState(*row[1:])
 
 
-async def start(connection: AsyncConnection, stream: str) -> int:
+async def start(connection: AsyncConnection, stream: str, every: timedelta) -> int:
     """Record that a run of a stream begins, with the cursor that the last one left; return its number."""
-    statement = (
-        insert(sync_run)
-        .values(stream=stream, started_at=func.clock_timestamp(), cursor=_newest("cursor", stream))
-        .returning(sync_run.c.id)
-    )
+    values = {
+        "stream": stream,
+        "every_s": round(every.total_seconds()),
+        "started_at": func.clock_timestamp(),
+        "cursor": _newest("cursor", stream),
+    }
+    statement = insert(sync_run).values(values).returning(sync_run.c.id)
     run_id: int = (await connection.execute(statement)).scalar_one()
     return run_id
 

@@ -76,7 +76,7 @@ async def run_job(engine: AsyncEngine, job: Job) -> RunReport:
             _log.info("run_skipped stream=%s reason=another_process_runs_it", job.stream)
             return RunReport(job.stream, "busy")
         async with engine.begin() as connection:
-            run_id = await runs.start(connection, job.stream)
+            run_id = await runs.start(connection, job.stream, job.every)
             now = await runs.clock(connection)
         counts = Counts()
         began = time.monotonic()

@@ -105,7 +105,7 @@ async def _begin(
 ) -> Reading:
     async with engine.begin() as connection:
         state = await runs.state(connection, stream.name)
-        run_id = await runs.start(connection, stream.name)
+        run_id = await runs.start(connection, stream.name, stream.every)
         aside = await quarantine.keys_aside(connection, stream.base)
     turn_ends = time.monotonic() + TURN_S
     return Reading(
@@ -201,13 +201,15 @@ def tell(report: RunReport) -> None:
     level = logging.WARNING if report.blames == "stream" else logging.INFO
     _log.log(
         level,
-        "run stream=%s outcome=%s requests=%d rows=%d inserted=%d changed=%d deleted=%d quarantined=%d seconds=%.2f%s",
+        "run stream=%s outcome=%s requests=%d rows=%d inserted=%d changed=%d unchanged=%d deleted=%d quarantined=%d "
+        "seconds=%.2f%s",
         report.stream,
         report.outcome,
         report.requests,
         report.rows_read,
         report.inserted,
         report.changed,
+        report.unchanged,
         report.deleted,
         report.quarantined,
         report.seconds,

@@ -44,6 +44,11 @@ sync_run = Table(
     ),
     Column("seconds", Double, comment="wall time"),
     text("error", "a sentence, for a failed or partial run"),
+    Column(
+        "every_s",
+        Integer,
+        comment="least seconds from one complete run to the next; 0: each cycle; null: not told",
+    ),
     Index("ix_sync_run_stream", "stream", sql("id DESC")),
     Index("ix_sync_run_ok", "stream", sql("finished_at DESC"), postgresql_where=sql("outcome = 'ok'")),
     schema=OURS,

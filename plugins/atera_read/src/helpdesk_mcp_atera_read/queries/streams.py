@@ -58,6 +58,14 @@ class Run:
     started_at: datetime
     outcome: str | None
     error: str | None
+    requests: int
+    """Calls to Atera."""
+    read: int
+    """Records."""
+    written: int
+    """Records that were new, changed or gone."""
+    every_s: int | None
+    """Least seconds between two complete runs; 0: in each cycle of the worker; None: not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,11 @@ _ok = (
 )
 _SUCCESSES = select(_streams.c.stream, _ok).select_from(_streams.join(_ok, true()))
 _newest = (
-    select(_run.started_at, _run.outcome, _run.error)
+    select(
+        *(_run.started_at, _run.outcome, _run.error, _run.requests, _run.rows_read),
+        (_run.inserted + _run.changed + _run.deleted).label("written"),
+        _run.every_s,
+    )
     .where(_run.stream == _streams.c.stream)
     .order_by(_run.id.desc())
     .limit(1)
@@ -103,7 +115,7 @@ async def successes(db: ReadSession) -> dict[str, Success]:
 
 async def newest_runs(db: ReadSession) -> dict[str, Run]:
     """Return the newest run of each stream."""
-    return {row.stream: Run(row.started_at, row.outcome, row.error) for row in await db.rows(_NEWEST_RUNS)}
+    return {stream: Run(*run) for stream, *run in await db.rows(_NEWEST_RUNS)}
 
 
 async def rows(db: ReadSession) -> dict[str, Rows]:

@@ -1,6 +1,7 @@
 """`sync_status`: how fresh and how complete the local copy is."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from helpdesk_mcp.sdk import Call
 from helpdesk_mcp.sdk.times import span
@@ -32,7 +33,7 @@ async def sync_status(call: Call) -> str:
         ),
         *_drift(await streams.drifted(call.db)),
     ]
-    return "\n".join(["stream: rows, age of the data, state", *told, *extra])
+    return "\n".join(["stream: rows, age of the data, next run, newest run", *told, *extra])
 
 
 def _troubled(runs: Mapping[str, Run]) -> list[str]:
@@ -41,11 +42,17 @@ def _troubled(runs: Mapping[str, Run]) -> list[str]:
 
 
 def _line(stream: str, rows: Rows | None, done: Success | None, run: Run | None, call: Call) -> str:
-    count = f"{'about ' if rows.is_estimate else ''}{rows.count:,} rows" if rows else ""
-    age = (
-        f"{span(call.now - (done.data_as_of or done.finished_at))} old" if done else "never loaded completely"
-    )
-    return f"{stream}: {', '.join(filter(None, [count, age, _state(run, call)]))}"
+    told = [
+        f"{'about ' if rows.is_estimate else ''}{rows.count:,} rows" if rows else "",
+        f"{span(call.now - _read_at(done))} old" if done else "never loaded completely",
+        _next(done, run, call),
+        _state(run, call),
+    ]
+    return f"{stream}: {', '.join(filter(None, told))}"
+
+
+def _read_at(done: Success) -> datetime:
+    return done.data_as_of or done.finished_at
 
 
 def _state(run: Run | None, call: Call) -> str:
@@ -54,8 +61,22 @@ def _state(run: Run | None, call: Call) -> str:
     if run.outcome is None:
         return f"running since {span(call.now - run.started_at)} (or killed)"
     if run.outcome == "ok":
-        return "ok"
-    return f"{run.outcome.upper()} {lines.ago(run.started_at, call)}: {inert(run.error, 300) or 'no reason recorded'}"
+        return f"ok ({_work(run)})"
+    reason = inert(run.error, 300) or "no reason recorded"
+    return f"{run.outcome.upper()} {lines.ago(run.started_at, call)} ({_work(run)}): {reason}"
+
+
+def _work(run: Run) -> str:
+    requests = f"{run.requests:,} request{'s'[: run.requests != 1]}"
+    return f"{requests}, {run.read:,} read, {run.written:,} changed"
+
+
+def _next(done: Success | None, run: Run | None, call: Call) -> str:
+    """Return when the stream runs again, as long as the worker runs."""
+    if run is None or run.every_s is None or run.outcome is None:
+        return ""
+    left = timedelta(0) if done is None else _read_at(done) + timedelta(seconds=run.every_s) - call.now
+    return f"due in {span(left)}" if left > timedelta(0) else "due in the next cycle"
 
 
 def _threads(threads: Threads) -> list[str]:
