@@ -29,8 +29,7 @@ async def stored(rows):
     return {(row["item_id"], row["name"], row["value"]) for row in await rows(VALUES)}
 
 
-async def test_every_machine_gets_the_values_that_atera_has(sync, world, rows):
-    await sync()
+async def test_every_machine_gets_the_values_that_atera_has(loaded, sync, world, rows):
     assert in_atera(world)
     assert await stored(rows) == in_atera(world)
     assert await rows("SELECT id FROM mirror.machine WHERE facts_read_at IS NULL") == []
@@ -64,8 +63,7 @@ async def test_machines_that_may_move_to_windows_11_come_first(sync, engine, row
     assert set(ranks) == {0, 1, 2}
 
 
-async def test_machines_that_a_question_needs_come_before_all_others(sync, client, engine, rows):
-    await sync()
+async def test_machines_that_a_question_needs_come_before_all_others(loaded, sync, client, engine, rows):
     ids = [row["id"] for row in await rows("SELECT id FROM mirror.machine ORDER BY id")]
     unread, read, newer = ids[:5], ids[-1], ids[-2]
     async with engine.begin() as connection:
@@ -96,9 +94,8 @@ async def test_wishes_that_nobody_could_fulfil_for_a_day_are_forgotten(sync, cli
 
 
 async def test_changed_new_and_cleared_values_arrive_when_their_machine_is_due(
-    sync, simulator, world, engine, rows
+    loaded, sync, simulator, world, engine, rows
 ):
-    await sync()
     item_id, name, value = min(in_atera(world))
     other = max(row["id"] for row in await rows("SELECT id FROM mirror.machine"))
     with simulator.changing():
@@ -117,8 +114,7 @@ async def test_changed_new_and_cleared_values_arrive_when_their_machine_is_due(
     assert found == in_atera(world)
 
 
-async def test_a_reading_that_was_overtaken_changes_nothing(sync, world, engine, rows):
-    await sync()
+async def test_a_reading_that_was_overtaken_changes_nothing(loaded, sync, world, engine, rows):
     before = await stored(rows)
     item_id, *_ = min(before)
     async with engine.begin() as connection:

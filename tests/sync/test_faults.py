@@ -12,8 +12,6 @@ from tests.sync.small import SmallPages, small_world
 from atera_simulator import changes
 from atera_simulator.faults import Fault
 from helpdesk_mcp.atera import RetryPolicy
-from helpdesk_mcp.store.engines import write_engine
-from helpdesk_mcp.store.tables import metadata
 from helpdesk_mcp.sync import run
 from helpdesk_mcp.sync.cycle import sync_once
 from helpdesk_mcp.sync.streams import STREAMS
@@ -61,16 +59,6 @@ SPOILING = {
 @pytest.fixture
 def world():
     return small_world()
-
-
-@pytest.fixture
-async def engine(shared_database_url):
-    engine = write_engine(shared_database_url)
-    async with engine.begin() as connection:
-        every = ", ".join(table.fullname for table in metadata.sorted_tables)
-        await connection.execute(text(f"TRUNCATE {every}"))
-    yield engine
-    await engine.dispose()
 
 
 @pytest.fixture

@@ -208,8 +208,7 @@ async def test_a_first_load_is_copied(sync, monkeypatch):
     assert [name for name, was_copied in fates if not was_copied] == []
 
 
-async def test_conversations_are_stored_comment_by_comment(sync, world, rows):
-    await sync()
+async def test_conversations_are_stored_comment_by_comment(loaded, sync, world, rows):
     found = await rows("SELECT ticket_id, at, author_id, is_internal FROM mirror.ticket_comment")
     wanted = [
         (
@@ -250,16 +249,14 @@ async def test_product_keys_are_never_stored(sync, world, rows):
     assert not [key for key in keys if key in held]
 
 
-async def test_technicians_are_harvested(sync, world, rows):
-    await sync()
+async def test_technicians_are_harvested(loaded, sync, world, rows):
     found = {row["id"]: row["name"] for row in await rows("SELECT id, name FROM mirror.technician")}
     named = {one["TechnicianContactID"] for one in world.work_hours.values()}
     assert named <= found.keys()
     assert found == {key: world.technicians[key]["TechnicianFullName"] for key in found}
 
 
-async def test_every_written_run_says_how_fresh_its_rows_are(sync, rows):
-    await sync()
+async def test_every_written_run_says_how_fresh_its_rows_are(loaded, sync, rows):
     ages = await rows("SELECT stream FROM helpdesk.sync_run WHERE outcome <> 'ok' OR data_as_of IS NULL")
     assert ages == []
 
@@ -278,8 +275,7 @@ def versions(rows):
     return look
 
 
-async def test_a_quiet_cycle_writes_no_row_but_its_runs_and_costs_few_requests(sync, rows, versions):
-    await sync()
+async def test_a_quiet_cycle_writes_no_row_but_its_runs_and_costs_few_requests(loaded, sync, rows, versions):
     before = await versions()
     reports = await sync()
     assert await versions() == before
@@ -287,8 +283,7 @@ async def test_a_quiet_cycle_writes_no_row_but_its_runs_and_costs_few_requests(s
     assert sum(report.inserted + report.changed + report.deleted for report in reports.values()) == 0
 
 
-async def test_no_stream_writes_a_row_but_its_run_when_nothing_changed(sync, rows, versions):
-    await sync()
+async def test_no_stream_writes_a_row_but_its_run_when_nothing_changed(loaded, sync, rows, versions):
     before, runs = await versions(), await rows("SELECT count(*) FROM helpdesk.sync_run")
     reports = await sync(full=True)
     assert await versions() == before
@@ -297,8 +292,7 @@ async def test_no_stream_writes_a_row_but_its_run_when_nothing_changed(sync, row
     assert after[0]["count"] - runs[0]["count"] == len(STREAMS)
 
 
-async def test_changes_arrive_with_the_next_cycle(sync, simulator, mirrors, now):
-    await sync()
+async def test_changes_arrive_with_the_next_cycle(loaded, sync, simulator, mirrors, now):
     with simulator.changing() as world:
         ticket, other = sorted(world.tickets)[:2]
         contact, technician = min(world.contacts), min(world.technicians)
@@ -320,8 +314,9 @@ def an_alert(world, *, snoozed):
     return next(key for key, one in alerts if bool(one["SnoozedEndDate"]) is snoozed)
 
 
-async def test_a_snoozed_alert_that_is_resolved_is_found_by_the_hourly_look(sync, simulator, mirrors, now):
-    await sync()
+async def test_a_snoozed_alert_that_is_resolved_is_found_by_the_hourly_look(
+    loaded, sync, simulator, mirrors, now
+):
     with simulator.changing() as world:
         changes.resolve_alert(world, an_alert(world, snoozed=True), now=now)
     reports = await sync(only={"alerts.snoozed"}, full=True)
@@ -329,8 +324,7 @@ async def test_a_snoozed_alert_that_is_resolved_is_found_by_the_hourly_look(sync
     await mirrors(["alert"])
 
 
-async def test_a_new_comment_arrives_with_the_next_cycle(sync, simulator, rows, now):
-    await sync()
+async def test_a_new_comment_arrives_with_the_next_cycle(loaded, sync, simulator, rows, now):
     with simulator.changing() as world:
         ticket = min(world.tickets)
         changes.add_comment(
@@ -343,9 +337,8 @@ async def test_a_new_comment_arrives_with_the_next_cycle(sync, simulator, rows, 
 
 
 async def test_two_comments_in_one_second_both_arrive_although_a_cycle_fell_in_between(
-    sync, simulator, rows, now
+    loaded, sync, simulator, rows, now
 ):
-    await sync()
     for words in ("First.", "Second."):
         with simulator.changing() as world:
             technician = min(world.technicians)
@@ -357,8 +350,7 @@ async def test_two_comments_in_one_second_both_arrive_although_a_cycle_fell_in_b
     assert [row["body"] for row in found] == ["First.", "Second."]
 
 
-async def test_logged_time_arrives_when_its_stream_is_due(sync, simulator, mirrors, now):
-    await sync()
+async def test_logged_time_arrives_when_its_stream_is_due(loaded, sync, simulator, mirrors, now):
     with simulator.changing() as world:
         start, end = (now - timedelta(minutes=m) for m in (60, 30))
         worker = {"TechnicianContactID": min(world.technicians)}
@@ -368,8 +360,7 @@ async def test_logged_time_arrives_when_its_stream_is_due(sync, simulator, mirro
     await mirrors(["time_entry"])
 
 
-async def test_what_vanishes_is_marked_deleted_by_the_full_passes(sync, simulator, mirrors, rows):
-    await sync()
+async def test_what_vanishes_is_marked_deleted_by_the_full_passes(loaded, sync, simulator, mirrors, rows):
     with simulator.changing() as world:
         machine, contact, alert = max(world.agents), max(world.contacts), max(world.alerts)
         changes.delete_agent(world, machine)
@@ -385,8 +376,7 @@ async def test_what_vanishes_is_marked_deleted_by_the_full_passes(sync, simulato
     assert [row["id"] for row in await rows(marked)] == [machine, contact, alert]
 
 
-async def test_history_tells_each_change_once(sync, simulator, rows, now):
-    await sync()
+async def test_history_tells_each_change_once(loaded, sync, simulator, rows, now):
     with simulator.changing() as world:
         ticket = next(key for key, one in world.tickets.items() if one["TicketStatus"] == "Open")
         before = world.tickets[ticket]["TicketPriority"]

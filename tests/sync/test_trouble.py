@@ -230,8 +230,7 @@ async def test_a_refused_key_ends_the_cycle_at_once(simulator, sync):
     assert "refused the key" in reports["account"].error
 
 
-async def test_a_refreshed_ticket_can_be_read_at_once(simulator, sync, client, engine, rows, now):
-    await sync()
+async def test_a_refreshed_ticket_can_be_read_at_once(loaded, simulator, sync, client, engine, rows, now):
     with simulator.changing() as world:
         ticket, technician = min(world.tickets), min(world.technicians)
         changes.update_ticket(world, ticket, {"TicketPriority": "Critical"}, now=now)
@@ -248,8 +247,7 @@ async def test_a_refreshed_ticket_can_be_read_at_once(simulator, sync, client, e
     assert again["time_entries"].changed == again["tickets.full"].changed == again["tickets"].changed == 0
 
 
-async def test_a_ticket_that_atera_does_not_have_is_marked(sync, simulator, client, engine, rows):
-    await sync()
+async def test_a_ticket_that_atera_does_not_have_is_marked(loaded, sync, simulator, client, engine, rows):
     with simulator.changing() as world:
         ticket = min(world.tickets)
         del world.tickets[ticket]
@@ -272,9 +270,8 @@ class Overtaken(AteraClient):
 
 @pytest.mark.parametrize("priority", ["Critical", None])
 async def test_a_page_asked_for_earlier_does_not_undo_a_refresh(
-    sync, simulator, make_client, client, engine, rows, now, priority
+    loaded, sync, simulator, make_client, client, engine, rows, now, priority
 ):
-    await sync()
     ticket = min(simulator.world.tickets)
     wanted = priority or simulator.world.tickets[ticket]["TicketPriority"]
     with simulator.changing() as world:
@@ -293,8 +290,7 @@ async def test_a_page_asked_for_earlier_does_not_undo_a_refresh(
     assert found == [{"priority": wanted}]
 
 
-async def test_open_tickets_are_compared_status_by_status(sync, simulator, rows):
-    await sync()
+async def test_open_tickets_are_compared_status_by_status(loaded, sync, simulator, rows):
     with simulator.changing() as world:
         ticket = next(key for key, one in world.tickets.items() if one["TicketStatus"] == "Open")
         # Closed without a trace in lastmodified.
