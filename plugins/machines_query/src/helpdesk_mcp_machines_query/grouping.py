@@ -10,9 +10,9 @@ from typing import Any, Literal, get_args
 from sqlalchemy import ColumnElement, and_, func, select
 
 from helpdesk_mcp.sdk import BadInput, Call, tables
+from helpdesk_mcp.sdk.words import inert
 
 from . import systems
-from .lines import inert
 from .memory import fitted_gb
 from .queries import machines
 from .queries.conditions import SYSTEM_COLUMNS

@@ -1,7 +1,4 @@
-"""How a machine is written as one line, and how the words of strangers are made harmless.
-
-Machine names, user names and the texts of custom fields come from outside: all of them go through `inert`.
-"""
+"""How a machine is written as one line. Names and the texts of custom fields come from outside: all of them go through `inert`."""
 
 import re
 from collections.abc import Iterable
@@ -10,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from helpdesk_mcp.sdk import Call
-from helpdesk_mcp.sdk import words as sdk_words
 from helpdesk_mcp.sdk.times import shown, span
+from helpdesk_mcp.sdk.words import inert, joined
 
 from . import systems
 from .memory import fitted_gb
@@ -19,24 +16,8 @@ from .processors.names import bare, plain
 from .queries.machines import MachineRow
 from .readiness.criteria import gb
 
-SEPARATOR = " · "
 _MAKERS = re.compile(r"^(?:genuine)?(?:intel|amd)\s+(?=\S)", re.IGNORECASE)
 _LONGEST_USER = 30
-
-
-def inert(text: str | None, longest: int = 60) -> str:
-    """Return a stranger's words on one line, cut to `longest` characters, unable to pass for anything else."""
-    return sdk_words.inert(text, longest)
-
-
-def quoted(text: str | None) -> str:
-    """Return a stranger's words on one line, in quotation marks."""
-    return f'"{inert(text)}"'
-
-
-def joined(parts: Iterable[str | None]) -> str:
-    """Return the parts that are not empty as one line."""
-    return SEPARATOR.join(part for part in parts if part)
 
 
 def ago(at: datetime | None, call: Call) -> str:

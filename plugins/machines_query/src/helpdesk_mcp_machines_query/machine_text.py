@@ -8,9 +8,10 @@ from sqlalchemy import Row
 
 from helpdesk_mcp.sdk import Call
 from helpdesk_mcp.sdk.times import shown
+from helpdesk_mcp.sdk.words import SEPARATOR, inert, joined
 
 from . import systems
-from .lines import SEPARATOR, ago, inert, joined, memory, presence, volumes
+from .lines import ago, memory, presence, volumes
 from .queries.machine import Details
 from .readiness import GROUPS, Facts, Readiness
 from .readiness.criteria import Criterion, gb

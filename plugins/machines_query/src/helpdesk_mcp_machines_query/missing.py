@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement
 
 from helpdesk_mcp.sdk import Call
 from helpdesk_mcp.sdk.wanted import AGAIN_AFTER, MOST
+from helpdesk_mcp.sdk.words import quoted
 
-from .lines import quoted
 from .queries import conditions as on
 from .queries import facts, machines
 from .readiness import Readiness, judgement

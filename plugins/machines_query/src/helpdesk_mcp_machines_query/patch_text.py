@@ -2,8 +2,7 @@
 
 from helpdesk_mcp.sdk import Call, Patch, Patches
 from helpdesk_mcp.sdk.times import shown
-
-from .lines import inert, joined
+from helpdesk_mcp.sdk.words import inert, joined
 
 _MOST_INSTALLED = 10
 

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, not_
 
 from helpdesk_mcp.sdk import BadInput, Call, names, times
+from helpdesk_mcp.sdk.words import inert, quoted
 
 from . import missing, systems
 from .filters import Filters
-from .lines import inert, quoted
 from .processors import Verdict
 from .processors.names import tidy
 from .queries import alike, facts, machines

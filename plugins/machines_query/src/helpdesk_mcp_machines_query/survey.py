@@ -8,9 +8,10 @@ from datetime import timedelta
 from itertools import chain
 
 from helpdesk_mcp.sdk import Call
+from helpdesk_mcp.sdk.words import inert, joined
 
 from .judging import judgements
-from .lines import inert, joined, processor
+from .lines import processor
 from .machine_text import stale_note
 from .queries import alike, facts
 from .queries import conditions as on

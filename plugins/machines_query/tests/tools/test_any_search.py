@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from plugins.machines_query.tests.demo_world import machine_row
 from plugins.machines_query.tests.tools.plain_search import SIMPLE, PlainMachine, filters, fit
 
+from helpdesk_mcp.sdk.words import inert
 from helpdesk_mcp_machines_query.filters import Filters
 from helpdesk_mcp_machines_query.grouping import Group
-from helpdesk_mcp_machines_query.lines import inert
 from helpdesk_mcp_machines_query.readiness import read_facts
 from helpdesk_mcp_machines_query.settings import MachineSettings
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, Call, NotFound, Refused, Unavailable, names
+from helpdesk_mcp.sdk.words import inert, quoted
 from helpdesk_mcp_machines_query import machine_text, missing, patch_text
-from helpdesk_mcp_machines_query.lines import inert, quoted
 from helpdesk_mcp_machines_query.queries import facts, fleet
 from helpdesk_mcp_machines_query.queries import machine as one
 from helpdesk_mcp_machines_query.readiness import assess, read_facts

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, Call
+from helpdesk_mcp.sdk.words import inert
 from helpdesk_mcp_machines_query import grouping, lines
 from helpdesk_mcp_machines_query.filters import Count, DiskType, Filters, Gb, Limit, Page, to_query
 from helpdesk_mcp_machines_query.grouping import Group
@@ -146,7 +147,7 @@ async def _extras(
             )
             if is_asked and text
         ]  # fmt: skip
-        found[row.id] = [lines.inert(text) for text in found[row.id]]
+        found[row.id] = [inert(text) for text in found[row.id]]
     return found
 
 
@@ -164,7 +165,7 @@ async def _counts(call: Call, asked: Asked, by: Group, page: int, limit: int) ->
     if not shown:
         text = f"page {page} is past the end, there are {len(groups)} groups" if groups else "none"
         return Answer(text=f"{asked.heading}, by {what}: {text}.", notes=tuple(asked.notes))
-    told = [f"{size:>6}  {lines.inert(label)}" for label, size in shown]
+    told = [f"{size:>6}  {inert(label)}" for label, size in shown]
     return Answer(
         text="\n".join([f"{asked.heading}, by {what} ({total} in all):", *told]),
         shown=len(shown),

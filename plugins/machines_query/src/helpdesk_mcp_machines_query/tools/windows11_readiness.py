@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from helpdesk_mcp.sdk import Advanced, Answer, Call, NotFound, names
+from helpdesk_mcp.sdk.words import inert, quoted
 from helpdesk_mcp_machines_query import machine_text, missing, survey
 from helpdesk_mcp_machines_query.filters import Limit, Page
-from helpdesk_mcp_machines_query.lines import inert, quoted
 from helpdesk_mcp_machines_query.queries import fleet
 from helpdesk_mcp_machines_query.readiness import GROUPS, SUBGROUPS
 from helpdesk_mcp_machines_query.survey import Survey
