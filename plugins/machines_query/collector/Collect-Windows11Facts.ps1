@@ -14,7 +14,7 @@
     Windows PowerShell 5.1 or later, Windows 8.1 or later for the disk's type (Get-PhysicalDisk).
 #>
 $ErrorActionPreference = 'Stop'
-$facts = [ordered]@{ v = 1; at = (Get-Date -Format s) }
+$facts = [ordered]@{ v = 2 }
 
 function Add-Fact([string] $Name, [scriptblock] $Query) {
     try {
@@ -46,17 +46,15 @@ Add-Fact sb {
 }
 Add-Fact fw { $env:firmware_type }
 
-# The physical disk under the system volume: model, HDD or SSD, and how it is connected (NVMe, SATA, MMC ...).
+# The physical disk under the system volume: HDD or SSD, and how it is connected (NVMe, SATA, MMC ...).
 $drive = $env:SystemDrive.TrimEnd(':')
 $disk = $null
 try {
     $number = (Get-Partition -DriveLetter $drive | Get-Disk).Number
     $disk = Get-PhysicalDisk | Where-Object { $_.DeviceId -eq "$number" } | Select-Object -First 1
 } catch { Write-Verbose "The system disk is not known: $_" }
-Add-Fact disk { $disk.FriendlyName }
 Add-Fact media { "$($disk.MediaType)" }
 Add-Fact bus { "$($disk.BusType)" }
-Add-Fact sys { [int] ((Get-CimInstance Win32_LogicalDisk -Filter "DeviceID='$($drive):'").Size / 1MB) }
 
 # Windows Update's own finding, where the compatibility appraiser has run.
 Add-Fact mui {
@@ -66,5 +64,11 @@ Add-Fact mui {
         '{0}:{1}:{2}' -f $_.PSChildName, $found.UpgEx, ($found.RedReason -join '+')
     })
 }
+
+# Last, "at" first among them, what differs between machines that are otherwise alike: the server divides a fleet by what
+# stands before "at". When it ran, the disk's model, and the size of the system volume in MiB.
+Add-Fact at { Get-Date -Format s }
+Add-Fact disk { $disk.FriendlyName }
+Add-Fact sys { [int] ((Get-CimInstance Win32_LogicalDisk -Filter "DeviceID='$($drive):'").Size / 1MB) }
 
 ConvertTo-Json -InputObject $facts -Compress

@@ -54,8 +54,10 @@ def machine(name, /, **values):
 
 
 def facts_line(**said):
-    base = {"v": 1, "tpm": "2.0", "sb": "on", "fw": "UEFI", "media": "SSD", "bus": "NVMe"}
-    return json.dumps({**base, **said}, separators=(",", ":"))  # as ConvertTo-Json -Compress writes it
+    base = {"v": 2, "tpm": "2.0", "sb": "on", "fw": "UEFI", "media": "SSD", "bus": "NVMe"}
+    last = {name: said[name] for name in ("at", "disk", "sys") if name in said}
+    line = {**base, **{name: value for name, value in said.items() if name not in last}, **last}
+    return json.dumps(line, separators=(",", ":"))  # as ConvertTo-Json -Compress writes it
 
 
 class Machines(Mirror):

@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from helpdesk_mcp_machines_query.readiness import read_facts
+from helpdesk_mcp_machines_query.readiness.facts import LINE_DECIDES_UNTIL, LINE_STARTS
 from helpdesk_mcp_machines_query.settings import MachineSettings
 
 SOURCE = Path(__file__).parents[1] / "collector" / "Collect-Windows11Facts.ps1"
 CODE = re.sub(r"<#.*?#>|#[^\n]*", "", SOURCE.read_text(encoding="utf-8"), flags=re.DOTALL)
-WRITTEN = {"at", *re.findall(r"^Add-Fact (\w+)", CODE, re.MULTILINE)}
+WRITTEN = re.findall(r"^Add-Fact (\w+)", CODE, re.MULTILINE)
 READING = {"Add-Fact", "Confirm-SecureBootUEFI", "ConvertTo-Json", "ForEach-Object", "Get-ChildItem", "Get-CimInstance", "Get-Date", "Get-Disk", "Get-ItemProperty", "Get-Partition", "Get-PhysicalDisk", "Measure-Object", "Select-Object", "Where-Object", "Write-Verbose"}  # fmt: skip
 
 LINE = {
-    "v": 1, "at": "2026-11-24T10:00:00", "cpu": "Intel(R) Core(TM) i5-8500 CPU @ 3.00GHz", "fms": "Intel64 Family 6 Model 158 Stepping 10",
-    "arch": 9, "lp": 6, "mhz": 3000, "ram": 8192, "tpm": "2.0", "sb": "on", "fw": "UEFI", "disk": "Samsung SSD 970 EVO",
-    "media": "SSD", "bus": "NVMe", "sys": 243_000, "mui": ["GE24H2:Green:", "GE25H2:Red:CpuFms+Tpm"],
+    "v": 2, "cpu": "Intel(R) Core(TM) i5-8500 CPU @ 3.00GHz", "fms": "Intel64 Family 6 Model 158 Stepping 10",
+    "arch": 9, "lp": 6, "mhz": 3000, "ram": 8192, "tpm": "2.0", "sb": "on", "fw": "UEFI", "media": "SSD",
+    "bus": "NVMe", "mui": ["GE24H2:Green:", "GE25H2:Red:CpuFms+Tpm"], "at": "2026-11-24T10:00:00", "disk": "Samsung SSD 970 EVO", "sys": 243_000,
 }  # fmt: skip
 
 
@@ -27,10 +28,19 @@ def facts(line):
 
 
 def test_the_line_of_these_tests_is_the_one_that_the_collector_writes():
-    assert WRITTEN | {"v"} == set(LINE)
+    assert ["v", *WRITTEN] == list(LINE)
+    assert json.dumps(LINE, separators=(",", ":")).startswith(LINE_STARTS)
+    assert re.search(r"\[ordered\]@{ v = 2 }", CODE)
 
 
-@pytest.mark.parametrize("name", sorted(WRITTEN - {"cpu", "arch", "mhz"}))
+def test_nothing_that_decides_stands_at_the_end_of_the_line():
+    deciding, mark, beside = json.dumps(LINE, separators=(",", ":")).partition(LINE_DECIDES_UNTIL)
+    assert mark
+    assert list(json.loads('{"at":' + beside)) == ["at", "disk", "sys"]
+    assert json.loads(deciding + "}")["mui"] == LINE["mui"]
+
+
+@pytest.mark.parametrize("name", sorted({*WRITTEN} - {"cpu", "arch", "mhz"}))
 def test_every_fact_that_is_written_is_read(name):
     # The bus outranks the medium: without it the medium tells.
     whole = {key: value for key, value in LINE.items() if key != "bus" or name != "media"}

@@ -72,8 +72,7 @@ def facts_line(rng: Random, agent: Record, found: Findings) -> str:
     disk, media, bus = _DISKS[found.disk_type]
     return json.dumps(
         {
-            "v": 1,
-            "at": agent["LastSeen"][:19],
+            "v": 2,
             "cpu": found.processor.name.strip(),
             "fms": found.processor.caption,
             "arch": 12 if found.processor.caption.startswith("ARM") else 9,
@@ -83,11 +82,12 @@ def facts_line(rng: Random, agent: Record, found: Findings) -> str:
             "tpm": found.tpm,
             "sb": found.secure_boot,
             "fw": found.firmware,
-            "disk": disk,
             "media": media,
             "bus": bus,
-            "sys": found.system_mib,
             "mui": _upgrade_indicator(rng, found),
+            "at": agent["LastSeen"][:19],
+            "disk": disk,
+            "sys": found.system_mib,
         },
         separators=(",", ":"),
     )

@@ -39,7 +39,18 @@ DECIDING = {
     "facts_read_at": [NOW, None],
 }  # fmt: skip
 """By column, values that lead to different verdicts, if not on a harmless machine, on one with an undecided processor."""
-LINES = (None, '{"tpm":"2.0","sb":"on","sys":90000,"at":"1"}', '{"tpm":"2.0","sb":"on","sys":30000,"at":"2"}', '{"tpm":"none"}', '{"ram":2000,"lp":1}')  # fmt: skip
+LINES = (
+    None,
+    '{"v":2,"tpm":"2.0","sb":"on","at":"1","sys":90000}',
+    '{"v":2,"tpm":"2.0","sb":"on","at":"2","sys":30000}',
+    '{"v":2,"tpm":"2.0","sb":"on","at":"3","tpm":"none"}',
+    '{"v":2,"tpm":"2.0","mui":{"x":1,"at":"GE25H2:Red:Tpm"}}',
+    '{"v":2,"tpm":"none","disk":"\\",\\"at\\":"}',
+    '{"tpm":"2.0","sb":"on","sys":30000,"at":"2"}',
+    '{"tpm":"none"}',
+    '{"ram":2000,"lp":1}',
+)
+"""Some with another value behind the mark, or with the mark where it is none."""
 VALUES = {"Win11 facts": LINES, "TPM version": (None, "2.0", "1.2", "none"), "Secure Boot": (None, "on", "unsupported"), "Firmware": (None, "Legacy")}  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from sqlalchemy.types import NullType
 from helpdesk_mcp.sdk import ReadSession, tables
 from helpdesk_mcp_machines_query.readiness import Machine
 from helpdesk_mcp_machines_query.readiness.criteria import DISK_STEPS, MEMORY_STEPS, VOLUMES_STEPS
+from helpdesk_mcp_machines_query.readiness.facts import LINE_DECIDES_UNTIL, LINE_STARTS
 
 from . import fleet, machines
 from .facts import AGENT
@@ -41,9 +42,6 @@ from .rulings import Ruling
 
 _m, _v = tables.machine.c, tables.custom_value.c
 _EXISTS = _m.deleted_at.is_(None)
-_TELLS_NOTHING = (('"at":"', '"'), ('"disk":"', '"'), ('"sys":', ","))
-"""Where in the collector's line stands what differs between machines and decides nothing: when it ran, the disk's name, and the
-size of the system drive, which the inventory has too."""
 _WHOLE = 1
 """Seed for the hash of a whole line: with that of its decisive part the two could cancel each other out."""
 _AT_ONCE = 2000
@@ -161,18 +159,15 @@ def _values_of(fields: Fields, ruling: Ruling | None, ids: Sequence[int] | None)
     return {**found, "virtual": list(ruling.virtual), "made_for": list(ruling.made_for)}
 
 
-def _without_what_tells_nothing(line: ColumnElement[str]) -> ColumnElement[str]:
-    """Return the decisive part of the collector's line; of one with escapes in it all."""
-    text: ColumnElement[str] = line
-    for start, end in _TELLS_NOTHING:
-        what = func.rtrim(func.split_part(func.split_part(line, start, 2), end, 1), "}")
-        text = func.replace(text, literal(start).concat(what), "")
-    return case((func.strpos(line, "\\") > 0, line), else_=text)
+def _decides(line: ColumnElement[str]) -> ColumnElement[str]:
+    """Return the decisive part of the collector's line, as `read_facts` takes it."""
+    part = func.split_part(line, LINE_DECIDES_UNTIL, 1)
+    return case((func.starts_with(line, LINE_STARTS), part), else_=line)
 
 
 def _said(name: str, *conditions: ColumnElement[bool], more: Sequence[ColumnElement[Any]] = ()) -> Subquery:
     """Return a hash of what all values of each machine say."""
-    value = case((_v.name == _LINE, _without_what_tells_nothing(_v.value)), else_=_v.value)
+    value = case((_v.name == _LINE, _decides(_v.value)), else_=_v.value)
     return (
         select(
             _v.item_id,

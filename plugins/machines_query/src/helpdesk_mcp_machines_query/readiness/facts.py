@@ -25,6 +25,8 @@ _ABSENT = frozenset(("none", "not present", "absent", "false", "no tpm", "not fo
 _VERSION = re.compile(r"^(?:tpm ?)?v?([12])\.\d(?![\d.])")
 _MICROSOFT = "HardwareReadiness"
 _MOST = 2**40
+LINE_STARTS, LINE_DECIDES_UNTIL = '{"v":2,', ',"at":'
+"""A line of the collector that starts like this decides by what stands before the second text alone, which no JSON text can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +114,31 @@ def _agreed(name: str, troubles: list[str], *said: T | None) -> T | None:
 @lru_cache(maxsize=16_384)
 def _collected(text: str) -> tuple[Facts, str]:
     """Read the collector's line; its second part says what is wrong with it, "" for nothing."""
-    said, trouble = _object(text)
+    said, trouble = _object(_decisive(text))
     if not said:
         return NOTHING, trouble
-    disk = _text(said, "disk")
+    beside, _ = _object(text)
     return Facts(
         tpm=_tpm(_text(said, "tpm")),
         secure_boot=_secure_boot(_text(said, "sb")),
         firmware=_firmware(_text(said, "fw")),
         disk_type=_disk_type(_text(said, "media"), _text(said, "bus") or ""),
-        disk_name=disk,
+        disk_name=_text(beside, "disk"),
         signature=_text(said, "fms"),
         memory_mb=_count(said, "ram"),
         threads=_count(said, "lp"),
-        system_mb=_count(said, "sys"),
+        system_mb=_count(beside, "sys"),
         microsoft=_upgrade_indicator(said.get("mui")),
-        read_at=_text(said, "at"),
+        read_at=_text(beside, "at"),
     ), ""
+
+
+def _decisive(line: str) -> str:
+    """Return the part of a line by which a machine is judged, as JSON; machines with equal parts are judged once for all."""
+    if not line.startswith(LINE_STARTS):
+        return line
+    part, mark, _ = line.partition(LINE_DECIDES_UNTIL)
+    return part + "}" if mark else line
 
 
 @lru_cache(maxsize=16_384)
