@@ -185,6 +185,23 @@ async def test_silent_changes_of_old_entries_are_found(
     await equal()
 
 
+@pytest.mark.parametrize("days", [3, 365])
+async def test_an_entry_that_ends_far_beyond_its_month_is_not_taken_for_gone(
+    loaded, simulator, run, equal, closed_ticket, world, now, days
+):
+    # Atera's filter looks at the end as well: no month's window shows an entry like this one, of a mistyped date.
+    start = (now - timedelta(days=70)).replace(day=1, hour=0) - timedelta(hours=1)
+    with simulator.changing():
+        fields = {"TechnicianContactID": min(world.technicians), "Description": f"{days} days long"}
+        end = start + timedelta(days=days)
+        for one in (end, start + timedelta(minutes=15)):
+            changes.log_time(world, closed_ticket, fields, start=start, end=one, now=now)
+    await run("tickets")
+    assert (await run("time_entries.late")).inserted == 2
+    assert (await run("time_entries.past")).deleted == 0
+    await equal()
+
+
 async def test_an_account_without_tickets_has_no_past(simulator, sync, run):
     with simulator.changing() as world:
         for key in list(world.tickets):

@@ -27,7 +27,10 @@ PAGE = 50
 """What even an empty month counts for, as it costs a request."""
 
 _MARGIN = timedelta(days=2)
-"""Windows overlap: an entry that crosses midnight at a border lies in neither of two that only touch."""
+"""Windows overlap: an entry that crosses midnight at a border lies in neither of two that only touch.
+
+One that is longer, by a mistyped date, and crosses a border still lies in none. It comes with the recent days or with its ticket.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,11 @@ class Past:
         while read < ENOUGH and oldest < _midnight(end):
             start = (end - timedelta(days=1)).replace(day=1)
             seen = await _read_month(reading, start, end)
-            started = time_entry.c.started_at
-            await sweep_away(reading, seen, and_(started >= _midnight(start), started < _midnight(end)))
+            started, ended = time_entry.c.started_at, time_entry.c.ended_at
+            # What ends beyond the window is not in it, and what lies in its margin may not be, for want of the account's zone.
+            is_shown = ended < _midnight(end) + _MARGIN / 2
+            lies_in = and_(started >= _midnight(start), started < _midnight(end), is_shown)
+            await sweep_away(reading, seen, lies_in)
             reading.watermark, end = _midnight(start), start
             read += max(seen.rows, PAGE)
 
