@@ -1,6 +1,7 @@
 """Each way in which Atera can fail, in the middle of a cycle: once it is over, the next cycle makes the mirror equal again."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -11,9 +12,10 @@ from tests.sync.small import SmallPages, small_world
 
 from atera_simulator import changes
 from atera_simulator.faults import Fault
-from helpdesk_mcp.atera import RetryPolicy
+from helpdesk_mcp.atera import AteraClient, RetryPolicy
 from helpdesk_mcp.sync import run
 from helpdesk_mcp.sync.cycle import sync_once
+from helpdesk_mcp.sync.run import run_stream
 from helpdesk_mcp.sync.streams import STREAMS
 
 pytestmark = pytest.mark.anyio
@@ -196,3 +198,26 @@ async def test_pages_that_shift_after_a_long_absence_hide_nothing(
         await sync()
         simulator.faults.clear()
     await equal()
+
+
+class Overcounting(AteraClient):
+    """Hears of more records than are listed, as for some that no list shows."""
+
+    async def page(self, path, *arguments, **options):
+        page = await super().page(path, *arguments, **options)
+        return replace(page, total_count=page.total_count + 1) if path == "tickets/lastmodified" else page
+
+
+async def test_a_count_that_stays_too_high_does_not_keep_deltas_from_moving_on(
+    sync, engine, make_client, rows
+):
+    await sync()
+    (tickets,) = (stream for stream in STREAMS if stream.name == "tickets")
+    async with engine.begin() as connection:
+        away = "UPDATE helpdesk.sync_run SET watermark = watermark - interval '1 hour'"
+        await connection.execute(text(away))
+    async with make_client(Overcounting) as client:
+        report = await run_stream(client, engine, tickets)
+    assert (report.outcome, report.requests) == ("ok", 2)
+    reached = "SELECT now() - max(watermark) AS age FROM helpdesk.sync_run WHERE stream = 'tickets'"
+    assert (await rows(reached))[0]["age"] < timedelta(minutes=1)

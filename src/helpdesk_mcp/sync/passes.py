@@ -51,6 +51,10 @@ class Seen:
         """Whether as many rows were seen as there are, if not each by its id."""
         return not self.shrank and len(self.keys) + self.nameless >= self.total
 
+    def is_as(self, before: "Seen") -> bool:
+        """Whether a pass before this one has shown the same: then no row moves, and a count that differs is only wrong."""
+        return not (self.shrank or before.shrank) and (self.keys, self.total) == (before.keys, before.total)
+
 
 async def sweep(reading: Reading) -> None:
     """Read the whole list, and mark as deleted what it no longer shows."""
@@ -135,13 +139,17 @@ class Delta:
             reading.watermark = await load_all(reading, self.first, self.created)
             return
         params = {self.since: await self._told(reading, reading.state.watermark)}
-        if not await self._is_read(reading, params) and not await self._is_read(reading, params):
-            # A row that slipped past us may have changed long ago, and later deltas would not show it.
-            reading.watermark = reading.state.watermark
+        seen = await self._read(reading, params)
+        if not seen.is_whole:
+            # Rows moved meanwhile, so one may have slipped past.
+            again = await self._read(reading, params)
+            if not (again.is_whole or again.is_as(seen)):
+                # A row that slipped past us may have changed long ago, and later deltas would not show it.
+                reading.watermark = reading.state.watermark
         await reread_aside(reading)
 
-    async def _is_read(self, reading: Reading, params: dict[str, Any]) -> bool:
-        """Read and store what changed; return False when rows moved meanwhile, so that one may have slipped past."""
+    async def _read(self, reading: Reading, params: dict[str, Any]) -> Seen:
+        """Read and store what changed."""
         seen = Seen()
         async for asked in reading.pages(params):
             # Fixed before the first request: what changes while we read is read again next time.
@@ -149,7 +157,7 @@ class Delta:
             seen.add(asked, await reading.gather(asked.page.items, asked.at))
             reading.tell(seen.rows, seen.total)
         await reading.flush()
-        return seen.is_whole
+        return seen
 
     async def _told(self, reading: Reading, watermark: datetime) -> datetime | str:
         if not self.in_account_zone:
