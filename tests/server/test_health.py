@@ -17,7 +17,7 @@ from helpdesk_mcp.sdk import Call, Check, PluginSettings, Unavailable, tables
 from helpdesk_mcp.server import health as module
 from helpdesk_mcp.server.health import Watch, health
 from helpdesk_mcp.store import revisions
-from helpdesk_mcp.store.migrate import configuration
+from helpdesk_mcp.store.migrate import configuration, downgrade
 
 pytestmark = pytest.mark.anyio
 
@@ -103,6 +103,17 @@ async def test_a_database_behind_this_version_is_told(reader, synced, monkeypatc
         "degraded",
         [
             f"The database is at revision {revisions.newest()} and this version at 9999: run `helpdesk-mcp migrate`."
+        ],
+    )
+
+
+async def test_a_database_behind_in_its_columns_is_told_and_served_too(reader, synced, database_url):
+    await synced(3)
+    await asyncio.to_thread(downgrade, database_url, "0012")
+    assert told(await health(make_desk(engine=reader))) == (
+        "degraded",
+        [
+            f"The database is at revision 0012 and this version at {revisions.newest()}: run `helpdesk-mcp migrate`."
         ],
     )
 

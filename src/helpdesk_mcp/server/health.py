@@ -134,13 +134,15 @@ async def _looked_at(session: ReadSession, desk: Desk) -> Health:
         "atera": ("fails" if fails else "answers") if runs else "unknown",
         "plugins": {"loaded": [one.plugin.name for one in desk.plugins.loaded], "broken": broken},
     }
+    behind = _of_the_schema(revision)
     reasons = [
         *doubts(Freshness({_ESSENTIAL: known.as_of[_ESSENTIAL]}, None), now),
         *_of_the_sync(known.heartbeat, tried, now, fails=fails),
-        *_of_the_schema(revision),
+        *behind,
         *(f"Plugin {name} is not available." for name in broken),
     ]
-    newest = tuple(await session.rows(_NEWEST_OF_EACH))
+    # Before its migration a database may lack columns of ours; most questions need none of them.
+    newest = () if behind else tuple(await session.rows(_NEWEST_OF_EACH))
     return Health(serves=True, reasons=tuple(reasons), parts=parts, runs=newest)
 
 
