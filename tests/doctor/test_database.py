@@ -89,16 +89,25 @@ async def copy_check(url, copy):
     return copied
 
 
-@pytest.mark.parametrize(("behind", "level"), [(0, "ok"), (59, "ok"), (61, "warning")])
-async def test_a_copy_is_measured_by_the_newest_run_of_each_side(database_url, copy_url, behind, level):
+@pytest.mark.parametrize(("behind", "level"), [(0, "ok"), (30, "ok"), (70, "warning")])
+async def test_a_copy_is_behind_since_the_first_run_that_it_lacks(database_url, copy_url, behind, level):
     now = datetime.now(UTC)
-    await add(database_url, now, read("tickets", now))
-    copied = now - timedelta(seconds=behind)
-    await add(copy_url, copied, read("tickets", copied))
+    before, missed = now - timedelta(minutes=6), now - timedelta(seconds=behind)
+    for url in (database_url, copy_url):
+        await add(url, before, read("tickets", before))
+    for at in (missed, now):
+        await add(database_url, at, read("tickets", at))
     found = await copy_check(database_url, copy_url)
     assert found.level == level
     if level == "warning":
         assert found.text == "It is 1 min behind the database, so answers are older than they need be."
+
+
+async def test_a_copy_that_has_all_runs_is_not_behind_however_old_they_are(database_url, copy_url):
+    before = datetime.now(UTC) - timedelta(days=2)
+    for url in (database_url, copy_url):
+        await add(url, before, read("tickets", before))
+    assert (await copy_check(database_url, copy_url)).level == "ok"
 
 
 async def test_a_copy_without_anything_is_told(database_url, bare_database_url, copy_url):
