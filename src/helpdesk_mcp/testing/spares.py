@@ -26,19 +26,23 @@ _FIRST_OID = 16384
 """Below are the things that every database has."""
 _STATE = f"""
     SELECT concat_ws('|',
-        (SELECT string_agg(concat_ws(',', c.oid, relname, relacl, reltuples, relnatts), ';' ORDER BY c.oid)
+        (SELECT string_agg(concat_ws(',', c.oid, relname, relacl, reltuples, relnatts, reloptions), ';' ORDER BY c.oid)
          FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE {_OURS}),
         (SELECT string_agg(concat_ws(',', nspname, nspacl), ';' ORDER BY oid) FROM pg_namespace WHERE {_OURS}),
-        (SELECT string_agg(concat_ws(',', attrelid, attname, attisdropped), ';' ORDER BY attrelid, attnum) FROM pg_attribute
-         WHERE attrelid >= {_FIRST_OID}),
-        (SELECT count(*) FROM pg_proc WHERE oid >= {_FIRST_OID}), (SELECT count(*) FROM pg_trigger),
+        (SELECT string_agg(concat_ws(',', attrelid, attname, attisdropped, attnotnull, attacl), ';' ORDER BY attrelid, attnum)
+         FROM pg_attribute WHERE attrelid >= {_FIRST_OID}),
+        (SELECT md5(string_agg(concat_ws(',', oid, adbin), ';' ORDER BY oid)) FROM pg_attrdef),
+        (SELECT md5(string_agg(concat_ws(',', oid, proacl, prosrc, prosqlbody), ';' ORDER BY oid)) FROM pg_proc
+         WHERE oid >= {_FIRST_OID}),
+        (SELECT string_agg(concat_ws(',', oid, defaclacl), ';' ORDER BY oid) FROM pg_default_acl),
+        (SELECT count(*) FROM pg_trigger),
         (SELECT count(*) FROM pg_constraint),
         (SELECT concat_ws(',', datacl, datconnlimit) FROM pg_database WHERE datname = current_database()),
         (SELECT count(*) FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())),
         (SELECT string_agg(version_num, ',' ORDER BY version_num) FROM helpdesk.alembic_version)
     )
 """  # noqa: S608 - our own words
-"""All that a test may do to a database besides filling it: tables, their statistics, rights, settings, the version."""
+"""All that a test may do to a database besides filling it: tables, their statistics, functions, rights, settings, the version."""
 _EMPTY = f"""
     DO $$
     DECLARE
