@@ -51,9 +51,13 @@ class Seen:
         """Whether as many rows were seen as there are, if not each by its id."""
         return not self.shrank and len(self.keys) + self.nameless >= self.total
 
-    def is_as(self, before: "Seen") -> bool:
-        """Whether a pass before this one has shown the same: then no row moves, and a count that differs is only wrong."""
-        return not (self.shrank or before.shrank) and (self.keys, self.total) == (before.keys, before.total)
+    def completes(self, before: "Seen") -> bool:
+        """Whether nothing can have slipped past both this pass and one right before it."""
+        if self.shrank or before.shrank or self.total < before.total:
+            return self.is_whole
+        # The same twice: no row moves, so it is only the count that is wrong.
+        is_same = (self.keys, self.total) == (before.keys, before.total)
+        return is_same or len(self.keys | before.keys) + self.nameless >= self.total
 
 
 async def sweep(reading: Reading) -> None:
@@ -143,8 +147,8 @@ class Delta:
         if not seen.is_whole:
             # Rows moved meanwhile, so one may have slipped past.
             again = await self._read(reading, params)
-            if not (again.is_whole or again.is_as(seen)):
-                # A row that slipped past us may have changed long ago, and later deltas would not show it.
+            if not again.completes(seen):
+                # A row that slipped past both may have changed long ago, and later deltas would not show it.
                 reading.watermark = reading.state.watermark
         await reread_aside(reading)
 
