@@ -132,3 +132,14 @@ def test_without_a_database_plugins_are_not_asked(tmp_path, monkeypatch):
     monkeypatch.setattr(plugins, "discover", lambda _: ledger.discovered())
     (found,) = plugins.check(load({"HELPDESK_DATA_DIR": str(tmp_path / "new")}))
     assert found.text.startswith("ledger, with")
+
+
+@pytest.mark.parametrize("setting", ["HELPDESK_DATABASE_URL", "HELPDESK_READ_DATABASE_URL"])
+def test_plugins_are_not_blamed_for_an_address_that_cannot_be_read(
+    database_url, monkeypatch, caplog, setting
+):
+    monkeypatch.setattr(plugins, "discover", lambda _: ledger.discovered())
+    addresses = {"HELPDESK_DATABASE_URL": database_url, setting: "mysql://a@b/c"}
+    (found,) = plugins.check(load(addresses))
+    assert found.text.startswith("ledger, with")
+    assert caplog.text == ""

@@ -7,6 +7,7 @@ from helpdesk_mcp.app.database import Database, is_there
 from helpdesk_mcp.discovery import Discovered, discover
 from helpdesk_mcp.doctor.finding import Finding, ok, problem, warning
 from helpdesk_mcp.settings import Settings
+from helpdesk_mcp.store.engines import StoreUnavailable
 
 NAME = "plugins"
 
@@ -35,7 +36,19 @@ async def _their_own(settings: Settings, plugins: Discovered) -> list[Finding]:
 
     database = Database(settings)
     try:
+        if not await _can_be_asked(database):
+            return []  # the check of the database tells
         findings = await run_checks(make_desk(settings, database, Atera(settings), plugins))
     finally:
         await database.close()
     return [(ok if one.ok else problem)(f"{one.plugin}.{one.check}", one.text) for one in findings]
+
+
+async def _can_be_asked(database: Database) -> bool:
+    """Return whether the addresses can be read and the private Postgres runs, which is not for the time of a check."""
+    try:
+        await database.reader()
+        await database.replica()
+    except (StoreUnavailable, ValueError):
+        return False
+    return True
