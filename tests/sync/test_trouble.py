@@ -17,6 +17,7 @@ from helpdesk_mcp.atera import AteraClient
 from helpdesk_mcp.atera.errors import Unavailable
 from helpdesk_mcp.store.engines import StoreUnavailable, write_engine
 from helpdesk_mcp.store.tables import ticket as tickets
+from helpdesk_mcp.sync import lane
 from helpdesk_mcp.sync.cycle import sync_once
 from helpdesk_mcp.sync.schedule import Worker
 from helpdesk_mcp.sync.ticket import refresh_ticket
@@ -215,6 +216,28 @@ async def test_a_conversation_that_cannot_be_read_does_not_hold_up_the_others(si
     simulator.faults.clear()
     assert {one.outcome for one in (await sync()).values()} == {"ok"}
     assert await rows("SELECT id FROM mirror.ticket WHERE thread_due") == []
+
+
+async def test_many_next_to_each_other_that_can_never_be_read_hold_up_nobody(simulator, sync, rows, world):
+    poisoned = sorted(world.tickets)[-lane.MOST_FAILURES + 1 :]
+    simulator.faults.rules = [
+        Fault("status", path_prefix=f"/tickets/{one}/comments", value=400) for one in poisoned
+    ]
+    reports = await sync()
+    unread = await rows("SELECT id FROM mirror.ticket WHERE thread_due ORDER BY id")
+    assert [row["id"] for row in unread] == poisoned
+    assert {one.error is not None for one in reports.values() if one.stream.startswith("conversations")} == {
+        True
+    }
+
+
+async def test_where_no_conversation_can_be_read_few_are_asked_for(simulator, sync, world):
+    simulator.faults.rules = [Fault("status", path_prefix="/tickets/", value=400)]
+    report = (await sync(only={"tickets", "conversations"}))["conversations.history"]
+    assert (report.outcome, report.rows_read) == ("failed", 0)
+    a_question_about_atera = 1
+    asked = lane.MOST_FAILURES + lane.AT_ONCE + a_question_about_atera
+    assert report.requests <= asked < len(world.tickets)
 
 
 async def test_a_page_that_always_fails_does_not_keep_sync_going_for_ever(many_machines, simulator, sync):

@@ -9,8 +9,10 @@ from helpdesk_mcp.sync.reading import Reading
 
 AT_ONCE = 4
 """Records read side by side. More would gain nothing: the rate limit decides."""
-MOST_FAILURES = 5
-"""So many in a row that cannot be read mean that it is not the records."""
+DOUBT = 5
+"""So many in a row that cannot be read may mean that Atera is away: it is asked for something that is always there."""
+MOST_FAILURES = 25
+"""So many in a row mean that it is not the records, though Atera answers: the key may not read them, or their address is broken."""
 
 
 class Unread(AteraError):
@@ -30,7 +32,7 @@ class Lane:
     in_a_row: int = 0
 
     async def read(self, ids: Sequence[int], total: int) -> None:
-        """Read some records; raise when Atera fails for several in a row. `total` is told as the length of the way."""
+        """Read some records; raise when Atera is away, or fails for many in a row. `total` is told as the length of the way."""
         turn = asyncio.Semaphore(AT_ONCE)
 
         async def read(record_id: int) -> None:
@@ -63,6 +65,8 @@ class Lane:
         except AteraError as error:
             self.failed[record_id] = error
             self.in_a_row += 1
+            if self.in_a_row == DOUBT:
+                await self.reading.client.get("account")
             if self.in_a_row >= MOST_FAILURES:
                 raise
         else:
