@@ -1,9 +1,11 @@
 """Runs, bad records, locks, sweeps, threads and technicians."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects import postgresql
 
 from helpdesk_mcp.store import quarantine, runs, threads
 from helpdesk_mcp.store.locks import stream_lock
@@ -208,3 +210,24 @@ async def test_the_newest_sighting_names_a_technician_and_no_address_is_lost(con
 async def test_the_clock_is_the_database_s(connection):
     before = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
     assert await runs.clock(connection) > before
+
+
+DAYS_OF_RUNS = """
+    INSERT INTO helpdesk.sync_run (stream, started_at, finished_at, data_as_of, outcome, watermark)
+    SELECT stream, now() - n * interval '5 min', now() - n * interval '5 min', now() - n * interval '5 min', 'ok',
+           CASE WHEN stream = 'stream 7' THEN now() END
+    FROM generate_series(1000, 1, -1) AS n, (SELECT 'stream ' || i AS stream FROM generate_series(1, 20) AS i) AS streams
+    ORDER BY n DESC
+"""
+
+
+@pytest.mark.parametrize("question", [runs._STATES, runs.newest_of_each(finished=True)])
+async def test_runs_of_days_are_not_looked_through_for_the_newest_of_each(connection, question):
+    await connection.execute(text(DAYS_OF_RUNS))
+    await connection.execute(text("ANALYZE helpdesk.sync_run"))
+    said = question.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    explained = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT TEXT) {said}")
+    plan = "\n".join(explained.scalars())
+    touched = [int(rows) for rows in re.findall(r"Rows Removed by Filter: (\d+)", plan)]
+    touched += [int(rows) for rows in re.findall(r"actual time=\S+ rows=(\d+)", plan)]
+    assert max(touched) < 100, plan

@@ -172,7 +172,11 @@ def _was_ok(run: Any) -> ColumnElement[bool]:
     return run.outcome == "ok"
 
 
-_streams = select(sync_run.c.stream).distinct().subquery("streams")
+_known = select(func.min(sync_run.c.stream).label("stream")).cte("known", recursive=True)
+_next = select(func.min(sync_run.c.stream)).where(sync_run.c.stream > _known.c.stream).scalar_subquery()
+# From one stream to the next through the index: a month of runs is 100,000 rows.
+_walked = _known.union_all(select(_next).where(_known.c.stream.is_not(None)))
+_streams = select(_walked.c.stream).where(_walked.c.stream.is_not(None)).subquery("streams")
 _first_ok = sync_run.alias()
 _STATES = select(
     _streams.c.stream,
@@ -180,7 +184,9 @@ _STATES = select(
     _newest("cursor", _streams.c.stream),
     _newest("started_at", _streams.c.stream, where=_was_ok),
     _newest("started_at", _streams.c.stream),
-    select(func.min(_first_ok.c.started_at))
+    select(_first_ok.c.started_at)
     .where(_first_ok.c.stream == _streams.c.stream, _first_ok.c.outcome == "ok")
+    .order_by(_first_ok.c.finished_at)
+    .limit(1)
     .scalar_subquery(),
 )

@@ -50,6 +50,13 @@ sync_run = Table(
         comment="least seconds from one complete run to the next; 0: each cycle; null: not told",
     ),
     Index("ix_sync_run_stream", "stream", sql("id DESC")),
+    # Most streams have none, and a month of their runs would be looked through for one.
+    Index(
+        "ix_sync_run_watermark",
+        "stream",
+        sql("id DESC"),
+        postgresql_where=sql("watermark IS NOT NULL"),
+    ),
     Index("ix_sync_run_ok", "stream", sql("finished_at DESC"), postgresql_where=sql("outcome = 'ok'")),
     schema=OURS,
     comment="One run of one stream: the sync's only record of a quiet cycle, and the home of watermarks",
