@@ -93,8 +93,10 @@ def copy_of(spares: Spares) -> Callable[[str], AbstractContextManager[str]]:
     @contextmanager
     def copy(source: str) -> Generator[str]:
         url = spares.take(spares.content(make_url(source)))
-        yield _whole(url)
-        spares.give_back(url)
+        try:
+            yield _whole(url)
+        finally:
+            spares.give_back(url)
 
     return copy
 
@@ -117,8 +119,10 @@ def _whole(url: URL) -> str:
 @contextmanager
 def _database(postgres: URL, name: str, made_from: str = "") -> Generator[str]:
     execute(postgres, f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} {made_from}")
-    yield _whole(postgres.set(database=name))
-    execute(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    try:
+        yield _whole(postgres.set(database=name))
+    finally:
+        execute(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
