@@ -62,7 +62,7 @@ async def survey(call: Call, customer_id: int | None, listed: Listed = "unread")
     """Judge all machines, or those of one customer."""
     settings = settings_of(call)
     fields = Fields(settings.fields, settings.facts_field)
-    conditions = [] if customer_id is None else [on.m.customer_id == customer_id]
+    conditions = [] if customer_id is None else [on.is_of(customer_id)]
     ruled = await ruling(call.db, conditions)
     found = await alike.in_hardware(
         call.db,
