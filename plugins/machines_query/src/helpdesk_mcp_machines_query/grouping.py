@@ -76,9 +76,9 @@ async def counts(call: Call, asked: Asked, by: Group) -> Counter[str]:
 
 
 async def _by_disk_type(call: Call, asked: Asked) -> Counter[str]:
-    known = await disk_types(call, asked.conditions)
-    found = Counter({str(kind): len(ids) for kind, ids in known.items()})
-    found[_UNKNOWN] = await machines.count(call.db, asked.conditions) - found.total()
+    disks = await disk_types(call, asked.conditions)
+    found = Counter({str(kind): len(ids) for kind, ids in disks.by_type.items()})
+    found[_UNKNOWN] = disks.unknown
     return +found
 
 

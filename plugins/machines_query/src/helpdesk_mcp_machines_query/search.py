@@ -1,9 +1,10 @@
 """What the filters of a machine search mean: names become ids, texts become the systems and processors that exist."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 
 from helpdesk_mcp.sdk import BadInput, Call, names, times
 from helpdesk_mcp.sdk.words import inert, quoted
@@ -244,21 +245,35 @@ def _day(call: Call, said: str) -> date:
 async def _add_disk_type(call: Call, asked: Asked, filters: Filters) -> None:
     if filters.disk_type is None:
         return
-    known = await disk_types(call, asked.conditions)
-    every = [id_ for ids in known.values() for id_ in ids]
+    disks = await disk_types(call, asked.conditions)
     if filters.disk_type == "unknown":
-        asked.add("with a system disk of unknown type", on.id_not_in(every))
+        asked.add("with a system disk of unknown type", on.id_not_in(disks.known))
         return
-    unknown = await machines.count(call.db, asked.conditions) - len(every)
-    asked.add(f"with a system disk of type {filters.disk_type}", on.id_in(known.get(filters.disk_type, [])))
-    if unknown:
+    ids = disks.by_type.get(filters.disk_type, [])
+    asked.add(f"with a system disk of type {filters.disk_type}", on.id_in(ids))
+    if disks.unknown:
         asked.notes.append(
-            f"Not counted: {unknown} machines whose disk type is not known (disk_type=unknown). Atera has it only where the collector ran."
+            f"Not counted: {disks.unknown} machines whose disk type is not known (disk_type=unknown). Atera has it only where the collector ran."
         )
 
 
-async def disk_types(call: Call, conditions: Sequence[Condition]) -> dict[DiskType, list[int]]:
-    """Return the machines that meet the conditions, by the type of their disk, without those of which it is not known."""
+@dataclass(frozen=True, slots=True)
+class Disks:
+    """Machines by the type of their disk."""
+
+    by_type: Mapping[DiskType, Sequence[int]]
+    """The ids of those of which it is known."""
+    unknown: int
+    """How many others there are."""
+
+    @property
+    def known(self) -> list[int]:
+        """Return the ids of all of which it is known."""
+        return list(chain.from_iterable(self.by_type.values()))
+
+
+async def disk_types(call: Call, conditions: Sequence[Condition]) -> Disks:
+    """Return the machines that meet the conditions, by the type of their disk."""
     settings = settings_of(call)
     ids = await machines.ids(call.db, conditions) if conditions else None
     telling = (settings.facts_field, settings.disk_type_field)
@@ -268,7 +283,8 @@ async def disk_types(call: Call, conditions: Sequence[Condition]) -> dict[DiskTy
     for some in divided:
         if kind := read_facts(values.get(some[0], {}), settings).disk_type:
             found.setdefault(kind, []).extend(some)
-    return found
+    total = await machines.count(call.db, conditions) if ids is None else len(ids)
+    return Disks(found, total - sum(map(len, found.values())))
 
 
 async def _add_field(call: Call, asked: Asked, filters: Filters) -> None:
