@@ -113,11 +113,15 @@ def _ids(asked: Shape, limit: int | None) -> Executable:
 
 
 async def counted(
-    db: ReadSession, conditions: Sequence[Condition], by: Sequence[ColumnElement[Any]]
+    db: ReadSession, conditions: Sequence[Condition], by: tuple[ColumnElement[Any], ...]
 ) -> Sequence[Row[Any]]:
     """Return the distinct values of some columns, and behind them how many machines have them."""
-    statement = select(*by, func.count().label("machines")).where(_EXISTS, *shape(conditions)).group_by(*by)
-    return await db.rows(statement, values(conditions))
+    return await db.rows(_counted(shape(conditions), by), values(conditions))
+
+
+@lru_cache(SHAPES)
+def _counted(asked: Shape, by: tuple[ColumnElement[Any], ...]) -> Executable:
+    return select(*by, func.count().label("machines")).where(_EXISTS, *asked).group_by(*by)
 
 
 async def processors(db: ReadSession) -> list[str]:
