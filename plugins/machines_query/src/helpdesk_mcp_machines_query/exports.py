@@ -25,8 +25,8 @@ async def machines_csv(call: Call, *, query: str) -> str:
     filters = from_query(query)
     asked = await understand(call, filters)
     rows = await machines.find(call.db, asked.conditions, "customer")
-    known = await disk_types(call, asked.conditions)
-    disk_type = {id_: kind for kind, ids in known.items() for id_ in ids}
+    disks = await disk_types(call, asked.conditions)
+    disk_type = {id_: kind for kind, ids in disks.by_type.items() for id_ in ids}
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_HEAD)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -15,7 +16,7 @@ from helpdesk_mcp.sdk.words import inert
 from . import systems
 from .memory import fitted_gb
 from .queries import machines
-from .queries.conditions import SYSTEM_COLUMNS
+from .queries.conditions import SHAPES, SYSTEM_COLUMNS
 from .queries.facts import AGENT
 from .readiness.criteria import processor_verdict
 from .search import Asked, disk_types
@@ -33,6 +34,8 @@ _ALSO: dict[str, Group] = {
     "last_user": "user",
 }
 _m = tables.machine.c
+_DAY_SEEN, _DAY_REBOOTED = (func.date_trunc("day", at) for at in (_m.last_seen_at, _m.last_reboot_at))
+_MODEL = func.coalesce(_m.product, _m.model)
 _DISK_STEPS = (64, 128, 256, 512, 1024)
 _FREE_STEPS = (5, 10, 20, 50, 100)
 _DAY_STEPS = (1, 7, 30, 90)
@@ -41,9 +44,10 @@ _UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class _By:
-    """Columns that are grouped in the database, and the label of their values."""
+    """What is grouped in the database, and the label of its values."""
 
     columns: tuple[ColumnElement[Any], ...]
+    """The same objects for every question, as the statement is kept by them."""
     label: Callable[[Sequence[Any]], str]
 
 
@@ -76,9 +80,9 @@ async def counts(call: Call, asked: Asked, by: Group) -> Counter[str]:
 
 
 async def _by_disk_type(call: Call, asked: Asked) -> Counter[str]:
-    known = await disk_types(call, asked.conditions)
-    found = Counter({str(kind): len(ids) for kind, ids in known.items()})
-    found[_UNKNOWN] = await machines.count(call.db, asked.conditions) - found.total()
+    disks = await disk_types(call, asked.conditions)
+    found = Counter({str(kind): len(ids) for kind, ids in disks.by_type.items()})
+    found[_UNKNOWN] = disks.unknown
     return +found
 
 
@@ -92,6 +96,7 @@ def _how(call: Call, asked: Asked, by: Group) -> _By:
     return _simple(call)[by]
 
 
+@lru_cache(SHAPES)
 def _value_of(name: str) -> ColumnElement[Any]:
     row = tables.custom_value.c
     of_machine = and_(row.target == AGENT, row.name == name, row.item_id == _m.id)
@@ -114,13 +119,13 @@ def _simple(call: Call) -> dict[str, _By]:
         "free": _By((_m.system_free_mb,), lambda values: _step(values[0], _FREE_STEPS)),
         "online": _By((_m.is_online,), lambda values: _said(values[0], "online", "offline")),
         "monitored": _By((_m.is_monitored,), lambda values: _said(values[0], "monitored", "not monitored")),
-        "seen": _By((func.date_trunc("day", _m.last_seen_at),), lambda values: _age(values[0], call)),
-        "rebooted": _By((func.date_trunc("day", _m.last_reboot_at),), lambda values: _age(values[0], call)),
+        "seen": _By((_DAY_SEEN,), lambda values: _age(values[0], call)),
+        "rebooted": _By((_DAY_REBOOTED,), lambda values: _age(values[0], call)),
         "bios": _By((_m.bios_date,), lambda values: _year(values[0])),
         "name": _text(_m.name),
         "vendor": _text(_m.vendor),
         "serial": _text(_m.serial),
-        "model": _text(func.coalesce(_m.product, _m.model)),
+        "model": _text(_MODEL),
         "domain": _text(_m.domain),
         "user": _text(_m.last_login_user),
     }

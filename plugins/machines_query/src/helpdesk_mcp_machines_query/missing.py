@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement
-
 from helpdesk_mcp.sdk import Call
 from helpdesk_mcp.sdk.wanted import AGAIN_AFTER, MOST
 from helpdesk_mcp.sdk.words import quoted
 
 from .queries import conditions as on
 from .queries import facts, machines
+from .queries.conditions import Condition
 from .readiness import Readiness, judgement
 from .settings import settings_of
 from .survey import Survey
@@ -66,9 +65,9 @@ async def _can_be_read(call: Call) -> bool:
     return bool(await facts.field_names(call.db))
 
 
-async def unread(call: Call, conditions: Sequence[ColumnElement[bool]]) -> list[str]:
+async def unread(call: Call, conditions: Sequence[Condition]) -> list[str]:
     """Return what a question about custom values should know of machines that are not read yet, and have them read first."""
-    not_read = [*conditions, on.m.facts_read_at.is_(None)]
+    not_read = [*conditions, on.UNREAD]
     ids = await machines.ids(call.db, not_read, limit=MOST)
     if not ids or not await facts.field_names(call.db):
         return []

@@ -1,11 +1,10 @@
 """What the filters of a machine search mean: names become ids, texts become the systems and processors that exist."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-
-from sqlalchemy import ColumnElement, not_
+from itertools import chain
 
 from helpdesk_mcp.sdk import BadInput, Call, names, times
 from helpdesk_mcp.sdk.words import inert, quoted
@@ -17,7 +16,7 @@ from .processors.names import tidy
 from .queries import alike, facts, machines
 from .queries import conditions as on
 from .queries.alike import Fields
-from .queries.conditions import Limits
+from .queries.conditions import Condition, Limits
 from .readiness import read_facts
 from .readiness.criteria import processor_verdict
 from .readiness.facts import DiskType
@@ -34,7 +33,7 @@ _NAMED_MOST = 12
 class Asked:
     """A question about machines, as it was understood so far."""
 
-    conditions: list[ColumnElement[bool]] = field(default_factory=list[ColumnElement[bool]])
+    conditions: list[Condition] = field(default_factory=list[Condition])
     words: list[str] = field(default_factory=list[str])
     """The filters in words, for the heading."""
     notes: list[str] = field(default_factory=list[str])
@@ -45,7 +44,7 @@ class Asked:
         """Return the question in words."""
         return f"Machines: {', '.join(self.words)}" if self.words else "All machines"
 
-    def add(self, told: str, *conditions: ColumnElement[bool]) -> None:
+    def add(self, told: str, *conditions: Condition) -> None:
         """Add conditions, and what they are called."""
         if conditions:
             self.conditions += conditions
@@ -78,7 +77,7 @@ async def _add_people(call: Call, asked: Asked, filters: Filters) -> None:
         named = await names.customer(call, filters.customer)
         if not named.is_exact and filters.customer.strip().lower() not in named.name.lower():
             asked.notes.append(f"{quoted(filters.customer)} was taken for {inert(named.name)}.")
-        asked.add(f"of {inert(named.name)}", on.m.customer_id == named.id)
+        asked.add(f"of {inert(named.name)}", on.is_of(named.id))
     if filters.user is not None:
         asked.add(f"used by {quoted(filters.user)}", on.user(filters.user))
 
@@ -142,7 +141,7 @@ async def _add_processors(call: Call, asked: Asked, filters: Filters) -> None:
         asked.notes.append(
             "Generation is Intel Core's, and for AMD Ryzen the thousands of the model; processors without one are left out."
         )
-    asked.add(f"processor {' '.join(told)}", on.one_of(on.m.processor, wanted))
+    asked.add(f"processor {' '.join(told)}", on.processor_in(wanted))
 
 
 def _is_processor(name: str, verdict: Verdict, filters: Filters) -> bool:
@@ -209,14 +208,13 @@ def _add_texts(asked: Asked, filters: Filters) -> None:
         if said is not None:
             asked.add(f"{told} {quoted(said)}", on.holds(column, said))
     if f.model is not None:
-        either = on.holds(on.m.model, f.model) | on.holds(on.m.product, f.model)
-        asked.add(f"model {quoted(f.model)}", either)
+        asked.add(f"model {quoted(f.model)}", on.model(f.model))
     for yes, no, column, flag in (
         ("online", "offline", on.m.is_online, f.online),
         ("monitored", "not monitored", on.m.is_monitored, f.monitored),
     ):
         if flag is not None:
-            asked.add(yes if flag else no, column.is_(flag))
+            asked.add(yes if flag else no, on.flag(column, is_set=flag))
 
 
 def _add_moments(call: Call, asked: Asked, filters: Filters) -> None:
@@ -247,21 +245,35 @@ def _day(call: Call, said: str) -> date:
 async def _add_disk_type(call: Call, asked: Asked, filters: Filters) -> None:
     if filters.disk_type is None:
         return
-    known = await disk_types(call, asked.conditions)
-    every = [id_ for ids in known.values() for id_ in ids]
+    disks = await disk_types(call, asked.conditions)
     if filters.disk_type == "unknown":
-        asked.add("with a system disk of unknown type", not_(on.id_in(every)))
+        asked.add("with a system disk of unknown type", on.id_not_in(disks.known))
         return
-    unknown = await machines.count(call.db, asked.conditions) - len(every)
-    asked.add(f"with a system disk of type {filters.disk_type}", on.id_in(known.get(filters.disk_type, [])))
-    if unknown:
+    ids = disks.by_type.get(filters.disk_type, [])
+    asked.add(f"with a system disk of type {filters.disk_type}", on.id_in(ids))
+    if disks.unknown:
         asked.notes.append(
-            f"Not counted: {unknown} machines whose disk type is not known (disk_type=unknown). Atera has it only where the collector ran."
+            f"Not counted: {disks.unknown} machines whose disk type is not known (disk_type=unknown). Atera has it only where the collector ran."
         )
 
 
-async def disk_types(call: Call, conditions: Sequence[ColumnElement[bool]]) -> dict[DiskType, list[int]]:
-    """Return the machines that meet the conditions, by the type of their disk, without those of which it is not known."""
+@dataclass(frozen=True, slots=True)
+class Disks:
+    """Machines by the type of their disk."""
+
+    by_type: Mapping[DiskType, Sequence[int]]
+    """The ids of those of which it is known."""
+    unknown: int
+    """How many others there are."""
+
+    @property
+    def known(self) -> list[int]:
+        """Return the ids of all of which it is known."""
+        return list(chain.from_iterable(self.by_type.values()))
+
+
+async def disk_types(call: Call, conditions: Sequence[Condition]) -> Disks:
+    """Return the machines that meet the conditions, by the type of their disk."""
     settings = settings_of(call)
     ids = await machines.ids(call.db, conditions) if conditions else None
     telling = (settings.facts_field, settings.disk_type_field)
@@ -271,7 +283,8 @@ async def disk_types(call: Call, conditions: Sequence[ColumnElement[bool]]) -> d
     for some in divided:
         if kind := read_facts(values.get(some[0], {}), settings).disk_type:
             found.setdefault(kind, []).extend(some)
-    return found
+    total = await machines.count(call.db, conditions) if ids is None else len(ids)
+    return Disks(found, total - sum(map(len, found.values())))
 
 
 async def _add_field(call: Call, asked: Asked, filters: Filters) -> None:

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
+from typing import ParamSpec, TypeVar
 
 from helpdesk_mcp.sdk import Call
 from helpdesk_mcp.sdk.words import inert, joined
@@ -22,6 +23,9 @@ from .readiness.criteria import Criterion
 from .settings import settings_of
 
 _FEW = 6
+_FEW_PARTS = 200
+P = ParamSpec("P")
+T = TypeVar("T")
 _ASKED = ("replace", "upgrade", "fixable", "unknown", "meets")
 """The groups of machines whose hardware decides."""
 
@@ -62,7 +66,7 @@ async def survey(call: Call, customer_id: int | None, listed: Listed = "unread")
     """Judge all machines, or those of one customer."""
     settings = settings_of(call)
     fields = Fields(settings.fields, settings.facts_field)
-    conditions = [] if customer_id is None else [on.m.customer_id == customer_id]
+    conditions = [] if customer_id is None else [on.is_of(customer_id)]
     ruled = await ruling(call.db, conditions)
     found = await alike.in_hardware(
         call.db,
@@ -73,8 +77,13 @@ async def survey(call: Call, customer_id: int | None, listed: Listed = "unread")
         listed=listed,
     )
     judged = await judgements(call, found, fields, ruled)
-    # Of a big fleet it takes long, and others want answers meanwhile.
-    return await asyncio.to_thread(_joined, found, judged)
+    return await aside(len(found), _joined, found, judged)
+
+
+async def aside(parts: int, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """Return what `work` returns: of a big fleet it takes long, and others want answers meanwhile."""
+    # A few parts are done before a thread has begun.
+    return work(*given, **named) if parts < _FEW_PARTS else await asyncio.to_thread(work, *given, **named)
 
 
 def _joined(found: Sequence[Alike], judged: Mapping[int, Judgement]) -> Survey:

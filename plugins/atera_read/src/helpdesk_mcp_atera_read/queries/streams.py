@@ -1,10 +1,10 @@
 """What the sync has done, by stream: its runs, the rows that are here, what is still to come, what could not be stored."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from sqlalchemy import Table, column, func, literal, select, table, true, union_all
+from sqlalchemy import Executable, Table, column, func, literal, select, table, true, union_all
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
@@ -107,6 +107,17 @@ _newest = (
 )
 _NEWEST_RUNS = select(_streams.c.stream, _newest).select_from(_streams.join(_newest, true()))
 
+_BIG = (
+    select(func.concat(_space.nspname, ".", _class.relname).label("table"), _class.reltuples.label("rows"))
+    .select_from(_catalog.join(_spaces, _space.oid == _class.relnamespace))
+    .where(_class.reltuples >= MOST_COUNTED, _space.nspname == tables.ticket.schema)
+)
+_held, _drift = tables.quarantine.c, tables.field_drift.c
+_QUARANTINED = select(
+    _held.stream, func.count().label("records"), func.min(_held.reason).label("reason")
+).group_by(_held.stream)
+_DRIFTED = select(_drift.stream, _drift.field, _drift.kind).order_by(_drift.stream, _drift.field)
+
 
 async def successes(db: ReadSession) -> dict[str, Success]:
     """Return the last complete run of each stream that ever had one."""
@@ -121,29 +132,26 @@ async def newest_runs(db: ReadSession) -> dict[str, Run]:
 async def rows(db: ReadSession) -> dict[str, Rows]:
     """Return the rows of each stream's table that Atera still has; those of big tables as Postgres last estimated them."""
     named = {mirrored.fullname: stream for stream, mirrored in TABLES.items()}
-    known = (
-        select(
-            func.concat(_space.nspname, ".", _class.relname).label("table"), _class.reltuples.label("rows")
-        )
-        .select_from(_catalog.join(_spaces, _space.oid == _class.relnamespace))
-        .where(_class.reltuples >= MOST_COUNTED, _space.nspname == tables.ticket.schema)
-    )
     big = {
         named[row.table]: Rows(int(row.rows), is_estimate=True)
-        for row in await db.rows(known)
+        for row in await db.rows(_BIG)
         if row.table in named
     }
-    return {**big, **await _counted(db, [stream for stream in TABLES if stream not in big])}
+    small = tuple(stream for stream in TABLES if stream not in big)
+    counted = {row.stream: Rows(row.rows) for row in await db.rows(_counts(small))} if small else {}
+    return {**big, **counted}
 
 
-async def _counted(db: ReadSession, streams: Sequence[str]) -> dict[str, Rows]:
-    counts = [
+# Kept for the same small tables, which seldom change: to write it takes longer than to count some of them.
+@lru_cache(4)
+def _counts(streams: tuple[str, ...]) -> Executable:
+    counts = (
         select(literal(stream).label("stream"), func.count().label("rows"))
         .select_from(TABLES[stream])
         .where(TABLES[stream].c.deleted_at.is_(None))
         for stream in streams
-    ]
-    return {row.stream: Rows(row.rows) for row in await db.rows(union_all(*counts))} if counts else {}
+    )
+    return union_all(*counts)
 
 
 async def threads(db: ReadSession) -> Threads:
@@ -154,15 +162,9 @@ async def threads(db: ReadSession) -> Threads:
 
 async def quarantined(db: ReadSession) -> dict[str, tuple[int, str]]:
     """Return by stream how many records could not be stored, and one of the reasons."""
-    held = tables.quarantine.c
-    statement = select(
-        held.stream, func.count().label("records"), func.min(held.reason).label("reason")
-    ).group_by(held.stream)
-    return {row.stream: (row.records, row.reason) for row in await db.rows(statement)}
+    return {row.stream: (row.records, row.reason) for row in await db.rows(_QUARANTINED)}
 
 
 async def drifted(db: ReadSession) -> list[str]:
     """Return the fields that Atera sends and we do not know, or the other way round: `tickets.NewField (unknown)`."""
-    drift = tables.field_drift.c
-    statement = select(drift.stream, drift.field, drift.kind).order_by(drift.stream, drift.field)
-    return [f"{row.stream}.{row.field} ({row.kind})" for row in await db.rows(statement)]
+    return [f"{row.stream}.{row.field} ({row.kind})" for row in await db.rows(_DRIFTED)]

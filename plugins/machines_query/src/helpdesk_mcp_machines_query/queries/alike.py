@@ -8,11 +8,13 @@ share a hash of 64 bits with a chance not worth a thought.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Executable,
     FromClause,
     Integer,
     Subquery,
@@ -37,6 +39,7 @@ from helpdesk_mcp_machines_query.readiness.criteria import DISK_STEPS, MEMORY_ST
 from helpdesk_mcp_machines_query.readiness.facts import LINE_DECIDES_UNTIL, LINE_STARTS
 
 from . import fleet, machines
+from .conditions import SHAPES, Condition, Shape, shape, values
 from .facts import AGENT
 from .rulings import Ruling
 
@@ -89,7 +92,7 @@ class One:
 
 async def in_hardware(
     db: ReadSession,
-    conditions: Sequence[ColumnElement[bool]],
+    conditions: Sequence[Condition],
     fields: Fields,
     ruling: Ruling,
     *,
@@ -99,24 +102,25 @@ async def in_hardware(
     """Return the machines that meet the conditions, divided by all that Windows 11 is judged from."""
     # First which machines, then their values: what conditions leave over is told better by counting than by guessing.
     ids = await machines.ids(db, conditions) if conditions else None
-    said = _OF_ALL if ids is None else _OF_SOME
+    statement = _divided(shape(conditions), listed, has_made_for=bool(ruling.made_for))
+    named = {**_values_of(fields, ruling, ids), **values(conditions), "seen_since": seen_since}
+    return [Alike(*row) for row in await db.rows(statement, named)]
+
+
+@lru_cache(SHAPES)
+def _divided(asked: Shape, listed: Listed, *, has_made_for: bool) -> Executable:
+    said = _OF_SOME if asked else _OF_ALL
+    decisive = _decisive(said, has_made_for=has_made_for).label("hash")
     hashed = (
-        select(
-            _decisive(said, ruling).label("hash"), _m.id, _m.customer_id, _m.last_seen_at, _m.facts_read_at
-        )
+        select(decisive, _m.id, _m.customer_id, _m.last_seen_at, _m.facts_read_at)
         .select_from(_and_values(said))
-        .where(_EXISTS, *conditions)
+        .where(_EXISTS, *asked)
         .subquery("hashed")
     )
     of = hashed.c
-    is_stale = or_(of.last_seen_at.is_(None), of.last_seen_at <= seen_since)
-    rows = await db.rows(
-        select(
-            of.hash, func.count(), func.min(of.id), func.count().filter(is_stale), _told(of, listed)
-        ).group_by(of.hash),
-        _values_of(fields, ruling, ids),
-    )
-    return [Alike(*row) for row in rows]
+    is_stale = or_(of.last_seen_at.is_(None), of.last_seen_at <= bindparam("seen_since"))
+    counts = func.count(), func.min(of.id), func.count().filter(is_stale)
+    return select(of.hash, *counts, _told(of, listed)).group_by(of.hash)
 
 
 def _told(of: ReadOnlyColumnCollection[str, Any], listed: Listed) -> ColumnElement[Any]:
@@ -129,12 +133,7 @@ def _told(of: ReadOnlyColumnCollection[str, Any], listed: Listed) -> ColumnEleme
 async def ones(db: ReadSession, ids: Sequence[int], fields: Fields, ruling: Ruling) -> list[One]:
     """Return these machines in any order, as far as they are still stored."""
     found: list[One] = []
-    said = _IN_WORDS
-    statement = (
-        select(_decisive(said, ruling), _meaning(said), func.coalesce(said.c.texts, "{}"), *fleet.COLUMNS)
-        .select_from(_and_values(said))
-        .where(_m.id == any_(_IDS))
-    )
+    statement = _ones(has_made_for=bool(ruling.made_for))
     # In parts, so that others get their turn between them.
     for start in range(0, len(ids), _AT_ONCE):
         rows = await db.rows(statement, _values_of(fields, ruling, ids[start : start + _AT_ONCE]))
@@ -142,13 +141,30 @@ async def ones(db: ReadSession, ids: Sequence[int], fields: Fields, ruling: Ruli
     return found
 
 
+@cache
+def _ones(*, has_made_for: bool) -> Executable:
+    said = _IN_WORDS
+    decisive = _decisive(said, has_made_for=has_made_for)
+    return (
+        select(decisive, _meaning(said), func.coalesce(said.c.texts, "{}"), *fleet.COLUMNS)
+        .select_from(_and_values(said))
+        .where(_m.id == any_(_IDS))
+    )
+
+
 async def in_values(db: ReadSession, ids: Sequence[int] | None, fields: Fields) -> list[list[int]]:
     """Return those of some machines (None: of all) that have any value, divided by their values."""
-    said = _OF_ALL if ids is None else _OF_SOME
+    rows = await db.rows(_valued(of_all=ids is None), _values_of(fields, None, ids))
+    return [row[0] for row in rows]
+
+
+@cache
+def _valued(*, of_all: bool) -> Executable:
+    said = _OF_ALL if of_all else _OF_SOME
     statement = select(func.array_agg(said.c.item_id, type_=NullType())).group_by(said.c.hash)
-    if ids is None:
-        statement = statement.join(tables.machine, _m.id == said.c.item_id).where(_EXISTS)
-    return [row[0] for row in await db.rows(statement, _values_of(fields, None, ids))]
+    if not of_all:
+        return statement
+    return statement.join(tables.machine, _m.id == said.c.item_id).where(_EXISTS)
 
 
 def _values_of(fields: Fields, ruling: Ruling | None, ids: Sequence[int] | None) -> dict[str, Any]:
@@ -201,8 +217,8 @@ def _step(size: ColumnElement[int], steps: Sequence[int]) -> ColumnElement[int]:
     return func.width_bucket(size, literal(list(steps), ARRAY(Integer)))
 
 
-def _make_where_it_decides(ruling: Ruling) -> ColumnElement[int | None]:
-    if not ruling.made_for:
+def _make_where_it_decides(*, has_made_for: bool) -> ColumnElement[int | None]:
+    if not has_made_for:
         return cast(null(), BigInteger)
     other = tables.machine.alias("of_a_processor").c
     kinds = select(other.kind).where(
@@ -211,7 +227,7 @@ def _make_where_it_decides(ruling: Ruling) -> ColumnElement[int | None]:
     return case((_m.kind.in_(kinds), _m.make))
 
 
-def _decisive(said: Subquery, ruling: Ruling) -> ColumnElement[int]:
+def _decisive(said: Subquery, *, has_made_for: bool) -> ColumnElement[int]:
     """Return the hash of all that decides: every column that is judged has to be in it, as it is or in steps."""
     decisive = func.row(
         _m.kind,
@@ -219,7 +235,7 @@ def _decisive(said: Subquery, ruling: Ruling) -> ColumnElement[int]:
         _step(_m.system_total_mb, DISK_STEPS),
         _step(_m.disk_total_mb, VOLUMES_STEPS),
         _m.make == any_(bindparam("virtual", type_=ARRAY(BigInteger))),
-        _make_where_it_decides(ruling),
+        _make_where_it_decides(has_made_for=has_made_for),
         _m.facts_read_at.is_(None),
         _meaning(said),
     )

@@ -1,8 +1,10 @@
 """Filters of machines as conditions on `tables.machine`: bound values only."""
 
-from collections.abc import Collection, Sequence
+import operator
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
 )
@@ -29,11 +32,60 @@ from .facts import AGENT
 m = tables.machine.c
 _MIB = 1024
 SYSTEM_COLUMNS = (m.os, m.os_version, m.os_build, m.device_class)
+SHAPES = 256
+"""Statements of each kind that are kept; people ask in far fewer ways."""
+
+Shape = tuple[ColumnElement[bool], ...]
+"""Conditions without their values. To write a statement and to find out that it is a known one takes longer than Postgres does
+for most of them, so questions of one shape share their statements."""
 
 
-def holds(column: ColumnElement[Any], said: str) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is asked of a machine."""
+
+    sql: ColumnElement[bool]
+    """With bind parameters, and the same object for all conditions that differ in their values only: it is part of a `Shape`."""
+    values: Mapping[str, Any]
+    """Those of the bind parameters. Each is named after what it is compared with, as one statement may hold all conditions."""
+
+
+def shape(conditions: Iterable[Condition]) -> Shape:
+    """Return what statements with these conditions are kept by."""
+    return tuple(one.sql for one in conditions)
+
+
+def values(conditions: Iterable[Condition]) -> dict[str, Any]:
+    """Return the values of all conditions by name."""
+    return {name: value for one in conditions for name, value in one.values.items()}
+
+
+def is_of(customer_id: int) -> Condition:
+    """Return the condition that a machine is one of a customer's."""
+    return Condition(_OF_CUSTOMER, {"customer_id": customer_id})
+
+
+_OF_CUSTOMER = m.customer_id == bindparam("customer_id")
+UNREAD = Condition(m.facts_read_at.is_(None), {})
+"""Its custom values were never read."""
+
+
+def holds(column: ColumnElement[Any], said: str) -> Condition:
     """Return the condition that a column holds a text, in any case."""
-    return column.ilike(f"%{escaped(said)}%", escape="\\")
+    return Condition(_holds(column), {f"{column.key}_part": _part(said)})
+
+
+@cache
+def _holds(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return _like(column, f"{column.key}_part")
+
+
+def _like(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return column.ilike(bindparam(name, type_=Text), escape="\\")
+
+
+def _part(said: str) -> str:
+    return f"%{escaped(said)}%"
 
 
 def escaped(said: str) -> str:
@@ -41,36 +93,62 @@ def escaped(said: str) -> str:
     return said.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def between(column: ColumnElement[Any], least: float | None, most: float | None) -> list[ColumnElement[bool]]:
+def model(said: str) -> Condition:
+    """Return the condition that the name or number of the model holds a text, in any case."""
+    return Condition(_HOLDS_MODEL, {"model_part": _part(said)})
+
+
+_HOLDS_MODEL = or_(_like(m.model, "model_part"), _like(m.product, "model_part"))
+
+
+def flag(column: ColumnElement[Any], *, is_set: bool) -> Condition:
+    """Return the condition that a column is true, or that it is false."""
+    return Condition(_flag(column, is_set=is_set), {})
+
+
+@cache
+def _flag(column: ColumnElement[Any], *, is_set: bool) -> ColumnElement[bool]:
+    return column.is_(is_set)
+
+
+def between(column: ColumnElement[Any], least: float | None, most: float | None) -> list[Condition]:
     """Return the conditions that a number is neither below `least` nor above `most`."""
-    parts: list[ColumnElement[bool]] = []
-    if least is not None:
-        parts.append(column >= least)
-    if most is not None:
-        parts.append(column <= most)
-    return parts
+    return _compared(column, least=least, most=most)
 
 
 def since(
     column: ColumnElement[Any], after: datetime | date | None, before: datetime | date | None
-) -> list[ColumnElement[bool]]:
+) -> list[Condition]:
     """Return the conditions that a moment or day is at or after one, and before another."""
-    parts: list[ColumnElement[bool]] = []
-    if after is not None:
-        parts.append(column >= after)
-    if before is not None:
-        parts.append(column < before)
-    return parts
+    return _compared(column, least=after, before=before)
 
 
-def memory(least_gb: float | None, most_gb: float | None) -> list[ColumnElement[bool]]:
+_COMPARISONS = {"least": operator.ge, "most": operator.le, "above": operator.gt, "before": operator.lt}
+
+
+def _compared(column: ColumnElement[Any], **limits: Any) -> list[Condition]:
+    """Return a condition for each limit that is not None."""
+    return [
+        Condition(_comparison(column, name), {f"{column.key}_{name}": limit})
+        for name, limit in limits.items()
+        if limit is not None
+    ]
+
+
+@cache
+def _comparison(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    return _COMPARISONS[name](column, bindparam(f"{column.key}_{name}", type_=column.type))
+
+
+def memory(least_gb: float | None, most_gb: float | None) -> list[Condition]:
     """Return the conditions on the fitted memory; machines that report none meet neither."""
-    parts: list[ColumnElement[bool]] = []
-    if least_gb is not None:
-        parts += [m.memory_mb > above_mb(least_gb), m.memory_mb > 0]
-    if most_gb is not None:
-        parts += [m.memory_mb <= most_mb(most_gb), m.memory_mb > 0]
-    return parts
+    above = None if least_gb is None else above_mb(least_gb)
+    most = None if most_gb is None else most_mb(most_gb)
+    parts = _compared(m.memory_mb, above=above, most=most)
+    return [*parts, _HAS_MEMORY] if parts else []
+
+
+_HAS_MEMORY = Condition(m.memory_mb > 0, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +171,12 @@ class Limits:
         }
         return [(test, value) for test, value in all_of_them.items() if value is not None]
 
-    def of(self, total: ColumnElement[Any], free: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-        """Return the conditions on a volume's columns, which are in MiB."""
+    @property
+    def on_system(self) -> list[Condition]:
+        """Return the conditions on the system's volume, whose sizes are in columns."""
         return [
-            *between(total, _mib(self.total_min), _mib(self.total_max)),
-            *between(free, _mib(self.free_min), _mib(self.free_max)),
+            *between(m.system_total_mb, _mib(self.total_min), _mib(self.total_max)),
+            *between(m.system_free_mb, _mib(self.free_min), _mib(self.free_max)),
         ]
 
 
@@ -105,72 +184,115 @@ def _mib(gb: float | None) -> int | None:
     return None if gb is None else int(gb * _MIB)
 
 
-def volume(drive: str, limits: Limits) -> list[ColumnElement[bool]]:
+def volume(drive: str, limits: Limits) -> list[Condition]:
     """Return the conditions on one volume: the `system` drive, `any`, or that of a letter such as `C:`.
 
     All limits hold for the same volume.
     """
-    on_system = limits.of(m.system_total_mb, m.system_free_mb)
+    on_system = limits.on_system
     if drive == "system" or not on_system:
         return on_system
     if drive == "any":
-        return [_listed(limits.compared)]
-    # Most people ask for C:, which is the system's drive nearly everywhere: its sizes are in indexed columns.
-    is_other = m.system_drive.is_distinct_from(drive)
+        return [Condition(_LISTED, _listed(limits.compared))]
     listed = _listed([("@.drive == ", drive), *limits.compared])
-    return [or_(and_(m.system_drive == drive, *on_system), and_(is_other, listed))]
+    return [Condition(_on_drive(shape(on_system)), {"drive": drive, **values(on_system), **listed})]
 
 
-def _listed(compared: Sequence[tuple[str, Any]]) -> ColumnElement[bool]:
-    """Return the condition that there is a volume of which all this holds: as a path, which is faster than unfolding the list."""
+_LISTED = func.jsonb_path_exists(
+    m.disks, cast(bindparam("volume_path", type_=Text), JSONPATH), bindparam("volume_limits", type_=JSONB)
+)
+"""There is a volume of which all of some comparisons hold: as a path, which is faster than unfolding the list."""
+
+
+def _listed(compared: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the values of `_LISTED`."""
     tests = " && ".join(f"{test}$v{number}" for number, (test, _) in enumerate(compared))
-    values = {f"v{number}": value for number, (_, value) in enumerate(compared)}
-    path = cast(literal(f"$[*] ? ({tests})", Text), JSONPATH)
-    return func.jsonb_path_exists(m.disks, path, literal(values, JSONB))
+    limits = {f"v{number}": value for number, (_, value) in enumerate(compared)}
+    return {"volume_path": f"$[*] ? ({tests})", "volume_limits": limits}
 
 
-def user(said: str) -> ColumnElement[bool]:
+@lru_cache(SHAPES)
+def _on_drive(on_system: Shape) -> ColumnElement[bool]:
+    # Most people ask for C:, which is the system's drive nearly everywhere: its sizes are in indexed columns.
+    drive = bindparam("drive", type_=Text)
+    is_other = m.system_drive.is_distinct_from(drive)
+    return or_(and_(m.system_drive == drive, *on_system), and_(is_other, _LISTED))
+
+
+def user(said: str) -> Condition:
     """Return the condition that somebody is logged in or was last, or has the machine as their own in Atera."""
-    contact = tables.contact.c
-    owned = select(contact.default_machine_id).where(
-        or_(holds(contact.full_name, said), holds(contact.email, said)),
-        contact.default_machine_id.is_not(None),
-        contact.deleted_at.is_(None),
-    )
     account = "".join(part for part in said.split() if part)
-    return or_(holds(m.logged_in_users, account), holds(m.last_login_user, account), m.id.in_(owned))
+    return Condition(_USER, {"user_part": _part(said), "account_part": _part(account)})
 
 
-def one_of(column: ColumnElement[Any], values: Collection[str]) -> ColumnElement[bool]:
-    """Return the condition that a text is one of several."""
-    return column == any_(bindparam(None, list(values), ARRAY(TEXT)))
+_contact = tables.contact.c
+_OWNED = select(_contact.default_machine_id).where(
+    or_(_like(_contact.full_name, "user_part"), _like(_contact.email, "user_part")),
+    _contact.default_machine_id.is_not(None),
+    _contact.deleted_at.is_(None),
+)
+_USER = or_(
+    _like(m.logged_in_users, "account_part"), _like(m.last_login_user, "account_part"), m.id.in_(_OWNED)
+)
 
 
-def system_in(systems: Sequence[tuple[str, ...]]) -> ColumnElement[bool]:
+def processor_in(names: Collection[str]) -> Condition:
+    """Return the condition that the processor has one of these names."""
+    return Condition(_PROCESSOR_IN, {"processors": list(names)})
+
+
+_PROCESSOR_IN = m.processor == any_(bindparam("processors", type_=ARRAY(TEXT)))
+
+
+def system_in(systems: Sequence[tuple[str, ...]]) -> Condition:
     """Return the condition that the four texts of the operating system are one of these; "" stands for none."""
+    said = {
+        f"system_{nth}_{part}": text for nth, texts in enumerate(systems) for part, text in enumerate(texts)
+    }
+    are_said = tuple(tuple(map(bool, texts)) for texts in systems)
+    return Condition(_system_in(are_said), {name: text for name, text in said.items() if text})
+
+
+@lru_cache(SHAPES)
+def _system_in(are_said: tuple[tuple[bool, ...], ...]) -> ColumnElement[bool]:
     # Plain columns: of an expression Postgres has no statistics, and takes half a fleet for a handful of machines.
     return or_(
         false(),
         *(
-            and_(*(_is(column, text) for column, text in zip(SYSTEM_COLUMNS, texts, strict=True)))
-            for texts in systems
+            and_(*(_system_part(nth, part, is_said=is_said) for part, is_said in enumerate(parts)))
+            for nth, parts in enumerate(are_said)
         ),
     )
 
 
-def _is(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:
-    return column == text if text else or_(column.is_(None), column == "")
+def _system_part(nth: int, part: int, *, is_said: bool) -> ColumnElement[bool]:
+    column = SYSTEM_COLUMNS[part]
+    return column == bindparam(f"system_{nth}_{part}") if is_said else or_(column.is_(None), column == "")
 
 
-def id_in(ids: Collection[int]) -> ColumnElement[bool]:
+def id_in(ids: Collection[int]) -> Condition:
     """Return the condition that a machine is one of these."""
-    return m.id == any_(bindparam(None, list(ids), ARRAY(BigInteger)))
+    return Condition(_ID_IN, {"wanted_ids": list(ids)})
 
 
-def has_value(field: str, value: str | None) -> ColumnElement[bool]:
+def id_not_in(ids: Collection[int]) -> Condition:
+    """Return the condition that a machine is none of these."""
+    return Condition(_ID_NOT_IN, {"wanted_ids": list(ids)})
+
+
+_ID_IN = m.id == any_(bindparam("wanted_ids", type_=ARRAY(BigInteger)))
+_ID_NOT_IN = not_(_ID_IN)
+
+
+def has_value(field: str, value: str | None) -> Condition:
     """Return the condition that a custom field holds a value (equal in any case), or with None any at all."""
-    row = tables.custom_value.c
-    parts = [row.target == AGENT, row.name == field, row.item_id == m.id, row.value != ""]
-    if value is not None:
-        parts.append(row.value.ilike(escaped(value), escape="\\"))
-    return select(literal(1)).where(*parts).exists()
+    if value is None:
+        return Condition(_HAS_VALUE, {"field": field})
+    return Condition(_HAS_THE_VALUE, {"field": field, "field_value": escaped(value)})
+
+
+_row = tables.custom_value.c
+_VALUED = select(literal(1)).where(
+    _row.target == AGENT, _row.name == bindparam("field"), _row.item_id == m.id, _row.value != ""
+)
+_HAS_VALUE, _HAS_THE_VALUE = _VALUED.exists(), _VALUED.where(_like(_row.value, "field_value")).exists()

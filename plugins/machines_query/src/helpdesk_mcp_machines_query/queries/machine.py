@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, Row, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from helpdesk_mcp.sdk import ReadSession, tables
+from helpdesk_mcp_machines_query.readiness import Machine
 
 from .machines import MachineRow
 
@@ -34,9 +36,17 @@ class Details(MachineRow):
     graphics: str | None
     motherboard: str | None
     battery_health: float | None
+    disk_total_mb: int | None
+    facts_read_at: datetime | None
     deleted_at: datetime | None
 
+    @property
+    def judged(self) -> Machine:
+        """Return it with what readiness is judged from."""
+        return Machine(*_OF_JUDGED(self))
 
+
+_OF_JUDGED = attrgetter(*(field.name for field in fields(Machine)))
 _DETAILS = select(*(_m[field.name] for field in fields(Details))).where(_m.id == bindparam("id"))
 _ALERTS = (
     select(_a.title, _a.severity, _a.created_at, func.count().over().label("total"))

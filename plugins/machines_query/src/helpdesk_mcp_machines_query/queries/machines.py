@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Executable, Row, bindparam, func, select
 
 from helpdesk_mcp.sdk import ReadSession, tables
 
-from .conditions import SYSTEM_COLUMNS
+from .conditions import SHAPES, SYSTEM_COLUMNS, Condition, Shape, shape, values
 
 Sort = Literal["name", "customer", "seen", "rebooted", "memory", "disk", "free", "bios"]
 
@@ -64,15 +64,13 @@ class MachineRow:
 
 
 COLUMNS = tuple(m[field.name] for field in fields(MachineRow))
-_COUNT = select(func.count()).select_from(tables.machine).where(_EXISTS)
-_IDS = select(m.id).where(_EXISTS)
 _PROCESSORS = select(m.processor).where(_EXISTS, m.processor.is_not(None)).distinct()
 _SYSTEMS = select(*(func.coalesce(column, "") for column in SYSTEM_COLUMNS)).where(_EXISTS).distinct()
 
 
 async def find(
     db: ReadSession,
-    conditions: Sequence[ColumnElement[bool]],
+    conditions: Sequence[Condition],
     sort: Sort,
     *,
     descending: bool = False,
@@ -80,44 +78,50 @@ async def find(
     offset: int = 0,
 ) -> list[MachineRow]:
     """Return one page of machines, those without a value last."""
-    statement = _meeting(_sorted(sort, descending=descending), conditions)
-    if limit is None:
-        # A plan for any limit takes it for a small one.
-        statement = statement.limit(None)
-    return [MachineRow(*row) for row in await db.rows(statement, {"limit": limit, "offset": offset})]
+    statement = _page(shape(conditions), sort, descending=descending, is_limited=limit is not None)
+    rows = await db.rows(statement, {**values(conditions), "limit": limit, "offset": offset})
+    return [MachineRow(*row) for row in rows]
 
 
-@cache
-def _sorted(sort: Sort, *, descending: bool) -> Select[Any]:
+@lru_cache(SHAPES)
+def _page(asked: Shape, sort: Sort, *, descending: bool, is_limited: bool) -> Executable:
     order = _ORDERS[sort].desc() if descending else _ORDERS[sort].asc()
-    statement = select(*COLUMNS).where(_EXISTS).order_by(order.nulls_last(), func.lower(m.name), m.id)
-    return statement.limit(bindparam("limit")).offset(bindparam("offset"))
+    page = select(*COLUMNS).where(_EXISTS, *asked).order_by(order.nulls_last(), func.lower(m.name), m.id)
+    # A plan for any limit takes it for a small one.
+    return page.offset(bindparam("offset")).limit(bindparam("limit") if is_limited else None)
 
 
-def _meeting(statement: Select[Any], conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Return the statement for machines that meet the conditions; itself without any, as a known one is executed sooner."""
-    return statement.where(*conditions) if conditions else statement
-
-
-async def count(db: ReadSession, conditions: Sequence[ColumnElement[bool]]) -> int:
+async def count(db: ReadSession, conditions: Sequence[Condition]) -> int:
     """Return how many machines there are."""
-    return await db.scalar(_meeting(_COUNT, conditions))
+    return await db.scalar(_count(shape(conditions)), values(conditions))
 
 
-async def ids(
-    db: ReadSession, conditions: Sequence[ColumnElement[bool]], limit: int | None = None
-) -> list[int]:
+@lru_cache(SHAPES)
+def _count(asked: Shape) -> Executable:
+    return select(func.count()).select_from(tables.machine).where(_EXISTS, *asked)
+
+
+async def ids(db: ReadSession, conditions: Sequence[Condition], limit: int | None = None) -> list[int]:
     """Return the ids of all machines that meet the conditions, or of some of them, in any order."""
-    return [row.id for row in await db.rows(_meeting(_IDS, conditions).limit(limit))]
+    rows = await db.rows(_ids(shape(conditions), limit), values(conditions))
+    return [row.id for row in rows]
+
+
+@lru_cache(SHAPES)
+def _ids(asked: Shape, limit: int | None) -> Executable:
+    return select(m.id).where(_EXISTS, *asked).limit(limit)
 
 
 async def counted(
-    db: ReadSession, conditions: Sequence[ColumnElement[bool]], by: Sequence[ColumnElement[Any]]
+    db: ReadSession, conditions: Sequence[Condition], by: tuple[ColumnElement[Any], ...]
 ) -> Sequence[Row[Any]]:
     """Return the distinct values of some columns, and behind them how many machines have them."""
-    return await db.rows(
-        select(*by, func.count().label("machines")).where(_EXISTS, *conditions).group_by(*by)
-    )
+    return await db.rows(_counted(shape(conditions), by), values(conditions))
+
+
+@lru_cache(SHAPES)
+def _counted(asked: Shape, by: tuple[ColumnElement[Any], ...]) -> Executable:
+    return select(*by, func.count().label("machines")).where(_EXISTS, *asked).group_by(*by)
 
 
 async def processors(db: ReadSession) -> list[str]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import BigInteger, ColumnElement, Text, cast, func, null, select, union_all
+from sqlalchemy import BigInteger, Executable, Text, cast, func, null, select, union_all
 
 from helpdesk_mcp.sdk import ReadSession, tables
 from helpdesk_mcp_machines_query.processors import MODEL_DECIDES
 from helpdesk_mcp_machines_query.readiness import Machine
 from helpdesk_mcp_machines_query.readiness.inventory import is_virtual
+
+from .conditions import SHAPES, Condition, Shape, shape, values
 
 _m = tables.machine.c
 _EXISTS = _m.deleted_at.is_(None)
@@ -35,8 +38,22 @@ class Ruling:
         return make in self.makes and machine.processor in self.processors
 
 
-async def ruling(db: ReadSession, conditions: Sequence[ColumnElement[bool]]) -> Ruling:
+async def ruling(db: ReadSession, conditions: Sequence[Condition]) -> Ruling:
     """Return what holds for the machines that meet the conditions."""
+    rows = await db.rows(_texts(shape(conditions)), values(conditions))
+    named = frozenset(row.processor for row in rows if row.make is None)
+    made = {(row.vendor, row.model, row.product): row.make for row in rows if row.make is not None}
+    return Ruling(
+        makes=frozenset(made),
+        processors=named,
+        virtual=sorted(hash_ for make, hash_ in made.items() if is_virtual(*make)),
+        made_for=sorted(name for name in named if name and MODEL_DECIDES.lower() in name.lower()),
+    )
+
+
+@lru_cache(SHAPES)
+def _texts(asked: Shape) -> Executable:
+    """Return the question for all makes, with their hashes, and for all processors."""
     # Grouped before hashed, so that an index with only the texts is enough.
     makes = select(
         _m.vendor,
@@ -46,17 +63,7 @@ async def ruling(db: ReadSession, conditions: Sequence[ColumnElement[bool]]) -> 
         _NO_TEXT.label("processor"),
     )
     processors = select(_NO_TEXT, _NO_TEXT, _NO_TEXT, cast(null(), BigInteger), _m.processor)
-    rows = await db.rows(
-        union_all(
-            makes.where(_EXISTS, *conditions).group_by(_m.vendor, _m.model, _m.product),
-            processors.where(_EXISTS, *conditions).group_by(_m.processor),
-        )
-    )
-    named = frozenset(row.processor for row in rows if row.make is None)
-    made = {(row.vendor, row.model, row.product): row.make for row in rows if row.make is not None}
-    return Ruling(
-        makes=frozenset(made),
-        processors=named,
-        virtual=sorted(hash_ for make, hash_ in made.items() if is_virtual(*make)),
-        made_for=sorted(name for name in named if name and MODEL_DECIDES.lower() in name.lower()),
+    return union_all(
+        makes.where(_EXISTS, *asked).group_by(_m.vendor, _m.model, _m.product),
+        processors.where(_EXISTS, *asked).group_by(_m.processor),
     )

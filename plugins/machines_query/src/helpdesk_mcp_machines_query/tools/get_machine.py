@@ -7,7 +7,7 @@ from pydantic import Field
 from helpdesk_mcp.sdk import Advanced, Answer, Call, NotFound, Refused, Unavailable, names
 from helpdesk_mcp.sdk.words import inert, quoted
 from helpdesk_mcp_machines_query import machine_text, missing, patch_text
-from helpdesk_mcp_machines_query.queries import facts, fleet
+from helpdesk_mcp_machines_query.queries import facts
 from helpdesk_mcp_machines_query.queries import machine as one
 from helpdesk_mcp_machines_query.readiness import assess, read_facts
 from helpdesk_mcp_machines_query.settings import settings_of
@@ -23,11 +23,11 @@ async def get_machine(
     """All about one machine, with open alerts and its users' tickets."""
     owner = await names.customer(call, customer) if customer else None
     named = await names.machine(call, machine, owner.id if owner else None)
-    row, judged = await one.details(call.db, named.id), await fleet.machine(call.db, named.id)
-    if row is None or judged is None:
+    row = await one.details(call.db, named.id)
+    if row is None:
         raise NotFound(f"The machine {quoted(named.name)} was removed in the meantime: search again.")
     values = (await facts.of_machines(call.db, [row.id])).get(row.id, {})
-    found = assess(judged, read_facts(values, settings_of(call)), call.now.astimezone(call.zone).date())
+    found = assess(row.judged, read_facts(values, settings_of(call)), call.now.astimezone(call.zone).date())
     people = await one.users(call.db, row)
     tickets = await one.open_tickets(call.db, [person.id for person in people])
     text = [

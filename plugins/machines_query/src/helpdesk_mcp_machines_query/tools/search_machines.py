@@ -1,5 +1,6 @@
 """`search_machines`: which machines there are, as lines or as counts per group."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -78,6 +79,7 @@ async def search_machines(
     return await _list(call, asked, filters, sort, page, limit, descending=bool(descending))
 
 
+Teller = Callable[[MachineRow, Mapping[str, str]], str | None]
 _SORTED_BY = {
     "seen": "last seen", "rebooted": "last reboot", "disk": "size of the system drive", "free": "free space on the system drive",
     "bios": "BIOS date",
@@ -126,29 +128,30 @@ async def _extras(
     """Return what the question was about and the usual columns do not show."""
     is_told = asked.custom_field is not None or filters.disk_type is not None
     values = await facts.of_machines(call.db, [row.id for row in rows]) if is_told else {}
-    settings = settings_of(call)
+    tellers = _tellers(call, asked, filters, sort)
     found: dict[int, list[str]] = {}
     for row in rows:
         said = values.get(row.id, {})
-        value = said.get(asked.custom_field or "", "")
-        disk = read_facts(said, settings).disk_name or "" if filters.disk_type is not None else ""
-        found[row.id] = [
-            text
-            for is_asked, text in (
-                (filters.drive != "system", ", ".join(lines.other_volumes(row, drive_of(filters.drive)))),
-                (disk, disk),
-                (filters.vendor or filters.model, f"{row.vendor or ''} {row.product or row.model or ''}"),
-                (filters.serial, f"serial {row.serial}"),
-                (filters.domain, f"domain {row.domain}"),
-                (filters.cores_min or filters.cores_max, f"{row.processor_cores} cores"),
-                (sort == "rebooted" or filters.rebooted_after or filters.rebooted_before, f"rebooted {lines.ago(row.last_reboot_at, call)}"),
-                (sort == "bios" or filters.bios_after or filters.bios_before, f"BIOS {row.bios_date or 'of unknown date'}"),
-                (asked.custom_field and value, f"{asked.custom_field}: {value}"),
-            )
-            if is_asked and text
-        ]  # fmt: skip
-        found[row.id] = [inert(text) for text in found[row.id]]
+        told = [tell(row, said) for tell in tellers]
+        found[row.id] = [inert(text) for text in told if text]
     return found
+
+
+def _tellers(call: Call, asked: Asked, filters: Filters, sort: Sort) -> list[Teller]:
+    """Return what tells of a machine and its custom values each thing that the question was about."""
+    name = asked.custom_field or ""
+    every: list[tuple[object, Teller]] = [
+        (filters.drive != "system", lambda row, _: ", ".join(lines.other_volumes(row, drive_of(filters.drive)))),
+        (filters.disk_type, lambda _, said: read_facts(said, settings_of(call)).disk_name),
+        (filters.vendor or filters.model, lambda row, _: f"{row.vendor or ''} {row.product or row.model or ''}"),
+        (filters.serial, lambda row, _: f"serial {row.serial}"),
+        (filters.domain, lambda row, _: f"domain {row.domain}"),
+        (filters.cores_min or filters.cores_max, lambda row, _: f"{row.processor_cores} cores"),
+        (sort == "rebooted" or filters.rebooted_after or filters.rebooted_before, lambda row, _: f"rebooted {lines.ago(row.last_reboot_at, call)}"),
+        (sort == "bios" or filters.bios_after or filters.bios_before, lambda row, _: f"BIOS {row.bios_date or 'of unknown date'}"),
+        (name, lambda _, said: said.get(name) and f"{name}: {said[name]}"),
+    ]  # fmt: skip
+    return [tell for is_asked, tell in every if is_asked]
 
 
 async def _counts(call: Call, asked: Asked, by: Group, page: int, limit: int) -> Answer:

@@ -46,7 +46,7 @@ async def windows11_readiness(
         rows = await asyncio.to_thread(survey.by_customer, found, await fleet.customer_names(call.db))
         return _customers(rows, whose, page, limit)
     heading = f"Windows 11 readiness, {whose}: {found.size} machines"
-    lines = await asyncio.to_thread(survey.summary, found, call)
+    lines = await survey.aside(len(found.parts), survey.summary, found, call)
     return Answer(
         text="\n".join([heading, *lines]),
         notes=(*await missing.of_fleet(call, found), _UNSEEN),
