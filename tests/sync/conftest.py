@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 from tests.sync.compare import differences, told
+from tests.sync.small import SmallPages, small_world
 
 from atera_simulator.seed import build_world
 from atera_simulator.serve import Simulator
@@ -24,8 +25,13 @@ def untouched_world():
 
 
 @pytest.fixture
-def world(untouched_world):
-    return copy.deepcopy(untouched_world)
+def small():
+    """For tests that want much to happen in little time: an account of a few records, read in many small pages."""
+
+
+@pytest.fixture
+def world(request, untouched_world):
+    return small_world() if "small" in request.fixturenames else copy.deepcopy(untouched_world)
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +85,8 @@ def make_client(simulator):
 
 
 @pytest.fixture
-async def client(make_client):
-    async with make_client() as one:
+async def client(request, make_client):
+    async with make_client(SmallPages if "small" in request.fixturenames else AteraClient) as one:
         yield one
 
 

@@ -8,12 +8,11 @@ import apscheduler.schedulers.base
 import pytest
 from sqlalchemy import text
 from tests.sync.events import TOLD, happen
-from tests.sync.small import SmallPages, small_world
 
 from helpdesk_mcp.sync import schedule
 from helpdesk_mcp.sync.schedule import Worker
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small")]
 
 STAMPS = """
     SELECT format('UPDATE %I.%I SET %s', table_schema, table_name,
@@ -26,17 +25,6 @@ STAMPS = """
       AND table_schema IN ('mirror', 'helpdesk')
     GROUP BY table_schema, table_name
 """
-
-
-@pytest.fixture
-def world():
-    return small_world()
-
-
-@pytest.fixture
-async def client(make_client):
-    async with make_client(SmallPages) as one:
-        yield one
 
 
 @pytest.fixture

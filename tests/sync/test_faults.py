@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy import text
 from tests.sync.events import TOLD, happen
-from tests.sync.small import SmallPages, small_world
+from tests.sync.small import SmallPages
 
 from atera_simulator import changes
 from atera_simulator.faults import Fault
@@ -18,7 +18,7 @@ from helpdesk_mcp.sync.cycle import sync_once
 from helpdesk_mcp.sync.run import run_stream
 from helpdesk_mcp.sync.streams import STREAMS
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small")]
 
 HASTY = RetryPolicy(attempts=2, budget_s=0.05, first_delay_s=0.001)
 PASSING = {
@@ -56,17 +56,6 @@ SPOILING = {
     "a bad name of a customer": [Fault("wrong-type", path_prefix="/customers", value="CustomerName")],
 }
 """Answers that can be read, and say something else than the account."""
-
-
-@pytest.fixture
-def world():
-    return small_world()
-
-
-@pytest.fixture
-async def client(make_client):
-    async with make_client(SmallPages) as one:
-        yield one
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from atera_simulator.faults import Fault
 from helpdesk_mcp.sync import reading
 from helpdesk_mcp.sync.cycle import sync_once
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small")]
 
 AT_ONCE = "SELECT count(DISTINCT xmin::text) FROM mirror.customer"
 CUSTOMERS = 12
@@ -27,12 +27,6 @@ def world():
     for key in range(first + 1000, first + 1000 + CUSTOMERS - 1):
         world.customers[key] = {**copy.deepcopy(only), "CustomerID": key}
     return world
-
-
-@pytest.fixture
-async def client(make_client):
-    async with make_client(SmallPages) as one:
-        yield one
 
 
 @pytest.fixture

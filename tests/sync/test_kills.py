@@ -20,7 +20,7 @@ from sqlalchemy import event, text
 from tests import processes
 from tests.sync.compare import differences, told
 from tests.sync.events import TOLD, happen
-from tests.sync.small import SmallPages, small_world
+from tests.sync.small import SmallPages
 
 from atera_simulator.faults import Fault
 from helpdesk_mcp.embedded import Cluster, find_binaries
@@ -31,19 +31,8 @@ from helpdesk_mcp.sync import schedule
 from helpdesk_mcp.sync.cycle import sync_once
 from helpdesk_mcp.sync.schedule import Worker
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small")]
 PATIENCE_S = 60
-
-
-@pytest.fixture
-def world():
-    return small_world()
-
-
-@pytest.fixture
-async def client(make_client):
-    async with make_client(SmallPages) as one:
-        yield one
 
 
 def start(simulator, database_url, *command):

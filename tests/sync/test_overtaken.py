@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.sync.small import SmallPages, small_world
+from tests.sync.small import SmallPages
 
 from atera_simulator import changes
 from atera_simulator.changes.journal import remove
@@ -11,7 +11,7 @@ from helpdesk_mcp.sync.run import run_stream
 from helpdesk_mcp.sync.streams import STREAMS
 from helpdesk_mcp.sync.ticket import refresh_ticket
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("small")]
 
 
 class Overtaken(SmallPages):
@@ -26,11 +26,6 @@ class Overtaken(SmallPages):
             meanwhile, self.meanwhile = self.meanwhile, None
             await meanwhile()
         return page
-
-
-@pytest.fixture
-def world():
-    return small_world()
 
 
 @pytest.fixture
