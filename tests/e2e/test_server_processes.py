@@ -10,6 +10,7 @@ import pytest
 from mcp import Client
 from sqlalchemy import make_url
 from tests import processes
+from tests.server.serving import HELLO
 
 from helpdesk_mcp.probe import probe
 
@@ -49,19 +50,9 @@ async def test_the_server_starts_without_its_database_and_says_so_in_the_answer(
 
 
 def test_stdout_carries_nothing_but_the_protocol(database_url):
-    hello = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "initialize",
-        "params": {
-            "protocolVersion": "2025-11-25",
-            "capabilities": {},
-            "clientInfo": {"name": "test", "version": "1"},
-        },
-    }
     done = subprocess.run(
         [*processes.COMMAND, "serve"],
-        input=json.dumps(hello) + "\n",
+        input=json.dumps(HELLO) + "\n",
         env=processes.environment(database_url=database_url, log_level="DEBUG"),
         capture_output=True,
         text=True,

@@ -10,6 +10,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import ElicitResult
 from tests import processes
 from tests.office import Person, settings
+from tests.server.serving import ACCEPT, HELLO, PING
 
 pytestmark = pytest.mark.anyio
 SESSION = "mcp-session-id"
@@ -113,19 +114,7 @@ async def wizard(servers, ticket, mode):
 
 async def only_where_it_began(servers):
     """Show that a session of the older protocol exists on one server: clients begin a new one elsewhere."""
-    hello = {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "initialize",
-        "params": {
-            "protocolVersion": "2025-11-25",
-            "capabilities": {},
-            "clientInfo": {"name": "t", "version": "1"},
-        },
-    }
-    accept = {"accept": "application/json, text/event-stream"}
-    async with httpx2.AsyncClient(trust_env=False, headers=accept) as http:
-        session = (await http.post(servers[0], json=hello)).headers[SESSION]
-        ping = {"jsonrpc": "2.0", "id": 2, "method": "ping"}
-        elsewhere = await http.post(servers[1], json=ping, headers={SESSION: session})
+    async with httpx2.AsyncClient(trust_env=False, headers=ACCEPT) as http:
+        session = (await http.post(servers[0], json=HELLO)).headers[SESSION]
+        elsewhere = await http.post(servers[1], json=PING, headers={SESSION: session})
     assert elsewhere.status_code == 404

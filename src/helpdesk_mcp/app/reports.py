@@ -179,9 +179,6 @@ def _print_health(seen: Upgrade, findings: Sequence["Finding"]) -> int:
     return 0 if all(one.ok for one in findings) and not seen.failed else 1
 
 
-_run = tables.sync_run
-
-
 async def first_load(
     engine: AsyncEngine, console: Console, check: Callable[[], None], *, history: bool = False
 ) -> None:
@@ -236,7 +233,7 @@ async def _loaded(engine: AsyncEngine) -> _Loaded:
         func.count().filter(ticket.c.is_open, is_read),
         func.count().filter(is_read),
     )
-    done = select(_run.c.stream).where(_run.c.outcome == "ok").distinct()
+    done = select(tables.sync_run.c.stream).where(tables.sync_run.c.outcome == "ok").distinct()
     async with engine.connect() as connection:
         numbers = (await connection.execute(counts)).one()
         complete = set((await connection.execute(done)).scalars())
